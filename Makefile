@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Targets for users and developers. How the modules are built is in Kbuild.
+
+.DEFAULT_GOAL := all
+
+# One target at a time: the order of prerequisites counts. kbuild below still
+# uses all the jobs it is given.
+.NOTPARALLEL:
+
+# The kernel to build for: the running one if its headers are here, else the
+# newest one that has any.
+running := /lib/modules/$(shell uname -r)/build
+newest   = $(shell ls -d /lib/modules/*/build/Makefile 2>/dev/null | sort -V | tail -n 1)
+KDIR    ?= $(if $(wildcard $(running)/Makefile),$(running),$(patsubst %/Makefile,%,$(newest)))
+KVER     = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+
+# Where to install: DESTDIR as packagers know it, INSTALL_MOD_PATH as kbuild does.
+root    := $(abspath $(or $(INSTALL_MOD_PATH),$(DESTDIR)))
+updates  = $(root)/lib/modules/$(KVER)/updates
+conf    := $(root)/etc/modprobe.d/xennet.conf
+hook    := $(root)/etc/initramfs-tools/hooks/xennet
+depmod   = depmod $(if $(root),-b $(root)) $(KVER)
+
+kbuild   = $(MAKE) -C $(KDIR) M=$(CURDIR)
+
+# A distribution keeps its signing key to itself: do not let kbuild look for it.
+nosign   = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
+# How many lab machines run at a time; each wants two CPUs and 3 GB.
+JOBS    ?= 2
+tap     := tests/lib/check
+quick   := $(addprefix tests/build/,layers.t style.t modules.t sparse.t)
+unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
+lab     := $(wildcard tests/lab/*.t tests/scenario/*.t)
+
+##@ Modules
+
+.PHONY: all
+all: kdir ## build netfront/netfront.ko and netback/netback.ko against KDIR
+	+$(kbuild) modules
+
+# kbuild's own depmod step finds no System.map among the headers and gives up with
+# a warning: it is emptied and done here.
+.PHONY: install
+install: all ## install the modules and prefer them over the in-tree pair
+	+$(kbuild) INSTALL_MOD_DIR=updates INSTALL_MOD_PATH=$(root) cmd_depmod=: \
+		$(nosign) modules_install
+	install -D -m 0644 packaging/modprobe.d/xennet.conf $(conf)
+	install -D -m 0755 packaging/initramfs-tools/hooks/xennet $(hook)
+	$(depmod)
+	@$(initramfs)
+
+.PHONY: uninstall
+uninstall: kdir ## take back all that install did
+	rm -rf $(updates)/netfront $(updates)/netback $(conf) $(hook)
+	$(depmod)
+	@$(initramfs)
+
+# netfront is loaded from the initramfs, where there is one.
+initramfs = $(if $(root),true,echo "Now renew the initramfs, if this system boots" \
+	"from one: update-initramfs -u -k $(KVER)")
+
+# kbuild removes every object below here, but those in build/ are not its own.
+.PHONY: clean
+clean: kdir ## remove what the build made; build/ with its caches stays
+	+$(kbuild) RCS_FIND_IGNORE='\( -name build -o -name .git \) -prune -o' clean
+
+.PHONY: distclean
+distclean: clean ## remove build/ as well: caches, logs, results
+	rm -rf build
+
+# Fails early, and says what to install.
+.PHONY: kdir
+kdir:
+	@test -e "$(KDIR)/Makefile" || { \
+		echo "No kernel headers$(if $(KDIR), in KDIR=$(KDIR))." >&2; \
+		echo "Install linux-headers-$$(uname -r) for the running kernel," \
+			"or linux-headers-amd64 for Debian's current one." >&2; \
+		exit 1; }
+
+##@ Tests
+
+.PHONY: check
+check: deps all unit-programs ## everything: check-quick, check-install, check-lab
+	@$(tap) -j $(JOBS) $(unit) $(quick) tests/build/install.t $(lab)
+
+.PHONY: check-quick
+check-quick: deps-quick unit-programs ## what needs neither root nor Xen: unit, layers, style, build, sparse
+	@$(tap) $(unit) $(quick)
+
+.PHONY: check-unit
+check-unit: deps-quick unit-programs ## unit tests of the pure files, under ASan and UBSan
+	@$(tap) $(unit)
+
+.PHONY: check-layers
+check-layers: deps-quick ## includes go one way, pure files need nothing but themselves
+	@$(tap) tests/build/layers.t
+
+.PHONY: check-style
+check-style: deps-quick ## checkpatch --strict, shellcheck
+	@$(tap) tests/build/style.t
+
+.PHONY: check-build
+check-build: deps-quick ## W=1 is silent, modinfo complete, errors clear
+	@$(tap) tests/build/modules.t
+
+.PHONY: check-sparse
+check-sparse: deps-quick ## sparse is silent
+	@$(tap) tests/build/sparse.t
+
+.PHONY: check-install
+check-install: deps-quick ## modprobe takes ours after install, in-tree after uninstall
+	@$(tap) tests/build/install.t
+
+.PHONY: check-lab
+check-lab: deps all ## the scenarios, on Xen in QEMU
+	@$(tap) -j $(JOBS) $(lab)
+
+# A program that does not build fails as a test, not here: its old copy is gone.
+.PHONY: unit-programs
+unit-programs:
+	@rm -f $(unit)
+	@+$(MAKE) -s -k -C tests/unit OUT=$(CURDIR)/build/unit || true
+
+##@ Lab
+
+.PHONY: demo
+demo: deps all ## ours beside in-tree under a flood: table and build/demo/credit.svg
+	@tests/demo/run
+
+.PHONY: shell
+shell: deps all ## a shell in dom0, with a guest running
+	@tests/lab/run --keep
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing (as root)
+	@tests/lib/deps
+
+.PHONY: deps-quick
+deps-quick:
+	@tests/lib/deps quick
+
+##@ Help
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) ":" } \
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Variables: KDIR=kernel build directory, DESTDIR or INSTALL_MOD_PATH" \
+		"for install, JOBS=lab machines at a time ($(JOBS))"

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Checksum and GSO marks of a received frame, for both ends. Kernel glue. */
+#ifndef XENNET_OFFLOAD_H
+#define XENNET_OFFLOAD_H
+
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+#include <xennet/reason.h>
+#include <xennet/wire.h>
+
+/**
+ * struct xennet_offload - what the peer says of a frame's checksum and size
+ * @gso_type: enum xennet_gso_type
+ * @gso_size: payload bytes a segment, 0 without GSO
+ * @csum_blank: protocol checksum left to whoever needs it
+ * @data_validated: protocol checksum known to be right
+ */
+struct xennet_offload {
+	u8 gso_type;
+	u16 gso_size;
+	bool csum_blank;
+	bool data_validated;
+};
+
+/**
+ * xennet_set_offload() - mark an skb as the peer described its frame
+ * @skb: frame with protocol and network header set; headers may be pulled
+ * @o: the peer's words, not trusted: all offsets are found in the frame
+ * @fixed: incremented when GSO came without a blank checksum and was mended
+ *
+ * Return: XENNET_OK, or XENNET_BAD_CHECKSUM when the frame has no place for
+ * the checksum; the caller drops it.
+ */
+static inline enum xennet_reason
+xennet_set_offload(struct sk_buff *skb, const struct xennet_offload *o,
+		   u64 *fixed)
+{
+	bool gso = o->gso_type != XENNET_GSO_NONE;
+	bool mend = gso && !o->csum_blank;
+	int headers;
+
+	if (!gso && !o->csum_blank) {
+		if (o->data_validated)
+			skb->ip_summed = CHECKSUM_UNNECESSARY;
+		return XENNET_OK;
+	}
+	*fixed += mend;
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	if (skb_checksum_setup(skb, mend))
+		return XENNET_BAD_CHECKSUM;
+	if (!gso)
+		return XENNET_OK;
+
+	if (!skb_transport_header_was_set(skb) ||
+	    skb->csum_offset != offsetof(struct tcphdr, check))
+		return XENNET_BAD_CHECKSUM;
+	headers = skb_tcp_all_headers(skb);
+	if (headers >= skb->len)
+		return XENNET_BAD_CHECKSUM;
+	skb_shinfo(skb)->gso_size = o->gso_size;
+	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |
+		(o->gso_type == XENNET_GSO_TCPV4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6);
+	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(skb->len - headers,
+						 o->gso_size);
+	return XENNET_OK;
+}
+
+#endif /* XENNET_OFFLOAD_H */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Feature keys and texts in xenstore, for both ends. Kernel glue. */
+#ifndef XENNET_STORE_H
+#define XENNET_STORE_H
+
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <xen/xenbus.h>
+#include <xennet/features.h>
+#include <xennet/text.h>
+
+/**
+ * store_read_features() - features a peer announces
+ * @dir: directory in xenstore
+ *
+ * A key that is absent, or not a number, counts as 0. May sleep.
+ *
+ * Return: set of enum xennet_feature.
+ */
+static inline u32 store_read_features(const char *dir)
+{
+	unsigned int bit;
+	u32 set = 0;
+
+	for (bit = 0; bit < XENNET_FEATURE_COUNT; bit++)
+		if (xenbus_read_unsigned(dir, xennet_feature_key(bit), 0))
+			set |= 1u << bit;
+	return set;
+}
+
+/**
+ * store_write_features() - announce features
+ * @xbt: transaction
+ * @dir: directory in xenstore
+ * @set: set of enum xennet_feature; a "1" is written for each
+ *
+ * May sleep.
+ *
+ * Return: 0 or the store's error.
+ */
+static inline int store_write_features(struct xenbus_transaction xbt,
+				       const char *dir, u32 set)
+{
+	unsigned int bit;
+	int err = 0;
+
+	for (bit = 0; bit < XENNET_FEATURE_COUNT && !err; bit++)
+		if (set & 1u << bit)
+			err = xenbus_printf(xbt, dir, xennet_feature_key(bit),
+					    "%u", 1);
+	return err;
+}
+
+/**
+ * store_read_mac() - MAC address in a directory's "mac" key
+ * @dir: directory in xenstore
+ * @mac: result; untouched on error
+ *
+ * May sleep.
+ *
+ * Return: 0, -EINVAL when malformed, or the store's error (-ENOENT).
+ */
+static inline int store_read_mac(const char *dir, u8 mac[6])
+{
+	char *text = xenbus_read(XBT_NIL, dir, "mac", NULL);
+	int err;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = text_mac(text, mac);
+	kfree(text);
+	return err;
+}
+
+#endif /* XENNET_STORE_H */

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Backend to guest: frames copied into the guest's buffers from the transmit
+ * path itself. Everything but the timer and b2f_poll() runs under the
+ * transmit queue's lock.
+ *
+ * The qdisc is the buffer. When the guest has too few buffers for the next
+ * frame the queue stops, and three things can follow:
+ *	the guest posts buffers: its event, or the timer, wakes the queue;
+ *	drain_ms pass: frames that find no buffers are dropped from now on, so
+ *	  that nobody's packets, or another guest's credit, sit behind a guest
+ *	  that does not look at its ring;
+ *	stall_ms pass: the carrier goes off until buffers appear.
+ */
+#include <linux/etherdevice.h>
+#include <xen/events.h>
+#include "queue.h"
+
+/* Looks at the ring of a guest that does not announce buffers, jiffies. */
+#define B2F_BLIND_POLL	msecs_to_jiffies(30)
+
+static struct b2f_stats *b2f_stats(struct queue *queue)
+{
+	return &queue->vif->b2f;
+}
+
+/* Does this guest say when it posts buffers? (feature-rx-notify) */
+static bool b2f_guest_notifies(const struct queue *queue)
+{
+	return queue->vif->features & XENNET_F_RX_NOTIFY;
+}
+
+/* Buffers posted; 0 when the ring makes no sense. */
+static u32 b2f_avail(struct queue *queue)
+{
+	u32 avail;
+
+	if (ring_back_requests(&queue->b2f.ring, &avail))
+		vif_break(queue->vif, XENNET_RING_OVERFLOW);
+	return avail;
+}
+
+static void b2f_drop(struct queue *queue, struct sk_buff *skb,
+		     enum xennet_reason reason)
+{
+	stat_inc(b2f_stats(queue), drop[reason]);
+	kfree_skb(skb);
+}
+
+static void b2f_finish(struct queue *queue, struct b2f_job *job)
+{
+	struct b2f *b2f = &queue->b2f;
+	bool ok = copy_batch_ok(&b2f->copies, job->first_copy, job->end_copy);
+
+	b2f_respond(b2f->sring, b2f->ring.rsp_prod, &job->frame, job->id, ok);
+	b2f->ring.rsp_prod += job->nr_slots;
+	stat_add(b2f_stats(queue), slots, job->nr_slots);
+	if (!ok) {
+		vif_warn(queue->vif, queue->id, "frame to guest dropped: %s",
+			 xennet_reason_text(XENNET_GRANT_COPY));
+		b2f_drop(queue, job->skb, XENNET_GRANT_COPY);
+		return;
+	}
+	stat_inc(b2f_stats(queue), packets);
+	stat_add(b2f_stats(queue), bytes, job->frame.len);
+	consume_skb(job->skb);
+}
+
+/* Copy all frames of the batch and tell the guest. */
+static void b2f_flush(struct queue *queue)
+{
+	struct b2f_stats *stats = b2f_stats(queue);
+	struct b2f *b2f = &queue->b2f;
+	unsigned int i;
+
+	if (!b2f->nr_jobs)
+		return;
+	copy_batch_run(&b2f->copies);
+	stat_add(stats, copies, b2f->copies.nr);
+	stat_inc(stats, copy_batches);
+	for (i = 0; i < b2f->nr_jobs; i++)
+		b2f_finish(queue, &b2f->job[i]);
+	b2f->nr_jobs = 0;
+	b2f->copies.nr = 0;
+	if (ring_back_publish(&b2f->ring)) {
+		notify_remote_via_irq(b2f->irq);
+		stat_inc(stats, notify_sent);
+	} else {
+		stat_inc(stats, notify_suppressed);
+	}
+}
+
+static void b2f_describe(const struct sk_buff *skb, struct b2f_frame *frame)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	*frame = (struct b2f_frame) {
+		.len = skb->len,
+		.csum_blank = skb->ip_summed == CHECKSUM_PARTIAL,
+		.data_validated = skb->ip_summed == CHECKSUM_PARTIAL ||
+				  skb->ip_summed == CHECKSUM_UNNECESSARY,
+	};
+	if (!skb_is_gso(skb))
+		return;
+	frame->gso_type = type & SKB_GSO_TCPV6 ? XENNET_GSO_TCPV6 :
+						 XENNET_GSO_TCPV4;
+	frame->gso_size = skb_shinfo(skb)->gso_size;
+}
+
+/**
+ * struct b2f_cut - a frame being cut into copies
+ * @queue: queue
+ * @plan: the frame's slots
+ * @cursor: place in the frame
+ * @gref: the guest's buffers, one a ring slot of the frame
+ */
+struct b2f_cut {
+	struct queue *queue;
+	struct b2f_plan plan;
+	struct b2f_cursor cursor;
+	u32 gref[XENNET_SLOTS_MAX + 1];
+};
+
+/* Add the copies of @len bytes from @off in @page and the pages behind it. */
+static void b2f_cut_run(struct b2f_cut *cut, struct page *page, u32 off,
+			u32 len)
+{
+	while (len) {
+		u32 bytes = b2f_step(&cut->cursor, off, len);
+		struct copy_span span = {
+			.gref = cut->gref[b2f_ring_index(&cut->plan,
+							 cut->cursor.slot)],
+			.domid = cut->queue->domid,
+			.goff = cut->cursor.off,
+			.page = nth_page(page, off >> PAGE_SHIFT),
+			.off = offset_in_page(off),
+			.len = bytes,
+		};
+
+		if (xen_page_foreign(span.page))
+			stat_inc(b2f_stats(cut->queue), foreign);
+		copy_batch_to_guest(&cut->queue->b2f.copies, &span);
+		cut->cursor.off += bytes;
+		off += bytes;
+		len -= bytes;
+	}
+}
+
+/* Consume the frame's buffers and add its copies to the batch. */
+static void b2f_add(struct queue *queue, struct sk_buff *skb,
+		    const struct b2f_frame *frame, const struct b2f_plan *plan)
+{
+	struct b2f *b2f = &queue->b2f;
+	struct b2f_job *job = &b2f->job[b2f->nr_jobs++];
+	struct b2f_cut cut = { .queue = queue, .plan = *plan };
+	unsigned int i;
+
+	job->skb = skb;
+	job->frame = *frame;
+	job->nr_slots = plan->nr_slots;
+	job->first_copy = b2f->copies.nr;
+	for (i = 0; i < plan->nr_slots; i++) {
+		struct b2f_request req;
+
+		b2f_read_request(b2f->sring, b2f->ring.req_cons++, &req);
+		job->id[i] = req.id;
+		cut.gref[i] = req.gref;
+	}
+
+	b2f_cut_run(&cut, virt_to_page(skb->data), offset_in_page(skb->data),
+		    skb_headlen(skb));
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		b2f_cut_run(&cut, skb_frag_page(frag), skb_frag_off(frag),
+			    skb_frag_size(frag));
+	}
+	job->end_copy = b2f->copies.nr;
+}
+
+/*
+ * The guest has fewer than @need buffers: stop until it posts them. Returns
+ * false when it just did.
+ */
+static bool b2f_stop(struct queue *queue, unsigned int need)
+{
+	struct b2f *b2f = &queue->b2f;
+
+	b2f->stopped = jiffies;
+	netif_tx_stop_queue(queue_txq(queue));
+	/* Pairs with b2f_poll(), which reads @need and wakes. */
+	smp_store_release(&b2f->need, need);
+	/* An event that was asked for is never spurious. */
+	set_bit(QUEUE_EOI_B2F, &queue->earned);
+	if (ring_back_arm(&b2f->ring, need)) {
+		WRITE_ONCE(b2f->need, 0);
+		netif_tx_start_queue(queue_txq(queue));
+		return false;
+	}
+	stat_inc(b2f_stats(queue), stops);
+	mod_timer(&b2f->timer, jiffies +
+		  (b2f_guest_notifies(queue) ?
+		   msecs_to_jiffies(netback_drain_ms) : B2F_BLIND_POLL));
+	return true;
+}
+
+/* The guest has buffers again. */
+static void b2f_resume(struct queue *queue)
+{
+	struct b2f *b2f = &queue->b2f;
+
+	WRITE_ONCE(b2f->need, 0);
+	WRITE_ONCE(b2f->draining, false);
+	if (b2f->stalled) {
+		b2f->stalled = false;
+		netif_carrier_on(queue->vif->dev);
+		netdev_info(queue->vif->dev, "guest takes frames again\n");
+	}
+	netif_tx_wake_queue(queue_txq(queue));
+}
+
+/* What the frame cannot be carried for, or XENNET_OK. */
+static enum xennet_reason b2f_judge(const struct queue *queue,
+				    const struct sk_buff *skb)
+{
+	if (READ_ONCE(queue->vif->broken))
+		return XENNET_NOT_CONNECTED;
+	if (skb->len < ETH_HLEN)
+		return XENNET_RUNT;
+	if (skb->len > XENNET_PACKET_MAX)
+		return XENNET_OVERSIZE;
+	return XENNET_OK;
+}
+
+/**
+ * b2f_xmit() - send a frame to the guest
+ * @queue: queue
+ * @skb: frame
+ *
+ * Frames are collected while the stack has more for this queue, and copied
+ * with one hypercall.
+ *
+ * Context: the transmit queue's lock held, soft interrupts off.
+ *
+ * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY with the queue stopped.
+ */
+netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
+{
+	enum xennet_reason reason = b2f_judge(queue, skb);
+	struct b2f *b2f = &queue->b2f;
+	struct b2f_frame frame;
+	struct b2f_plan plan;
+	u32 avail;
+
+	if (reason != XENNET_OK)
+		goto drop;
+	b2f_describe(skb, &frame);
+	b2f_plan(&frame, &plan);
+	if (plan.nr_slots > XENNET_SLOTS_MAX + 1) {
+		reason = XENNET_TOO_MANY_SLOTS;
+		goto drop;
+	}
+	avail = b2f_avail(queue);
+	if (avail < plan.nr_slots && !READ_ONCE(b2f->draining)) {
+		b2f_flush(queue);
+		if (b2f_stop(queue, plan.nr_slots))
+			return NETDEV_TX_BUSY;
+		avail = b2f_avail(queue);
+	}
+	if (avail < plan.nr_slots) {
+		reason = XENNET_NO_BUFFERS;
+		goto drop;
+	}
+	if (b2f->draining)
+		b2f_resume(queue);
+	skb_tx_timestamp(skb);
+	b2f_add(queue, skb, &frame, &plan);
+	if (avail == plan.nr_slots)
+		b2f_stop(queue, 1);
+	if (!netdev_xmit_more() || b2f->nr_jobs == B2F_JOBS_MAX ||
+	    copy_batch_room(&b2f->copies) < B2F_COPIES_MAX ||
+	    netif_xmit_stopped(queue_txq(queue)))
+		b2f_flush(queue);
+	return NETDEV_TX_OK;
+
+drop:
+	if (!netdev_xmit_more())
+		b2f_flush(queue);
+	b2f_drop(queue, skb, reason);
+	return NETDEV_TX_OK;
+}
+
+/**
+ * b2f_poll() - has the guest posted what the stopped queue waits for?
+ * @queue: queue
+ *
+ * Context: soft interrupt; the transmit queue's lock not held.
+ *
+ * Return: true when the queue was woken.
+ */
+bool b2f_poll(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+	bool woken = false;
+	unsigned int need;
+
+	if (!READ_ONCE(queue->b2f.need))
+		return false;
+	__netif_tx_lock(txq, smp_processor_id());
+	/* Pairs with b2f_stop(). */
+	need = smp_load_acquire(&queue->b2f.need);
+	if (need && !READ_ONCE(queue->vif->broken) &&
+	    (b2f_avail(queue) >= need ||
+	     ring_back_arm(&queue->b2f.ring, need))) {
+		b2f_resume(queue);
+		woken = true;
+	}
+	__netif_tx_unlock(txq);
+	return woken;
+}
+
+/* The guest's time is up: let frames pass, to be dropped one by one. */
+static void b2f_expire(struct queue *queue)
+{
+	struct b2f *b2f = &queue->b2f;
+	unsigned long stall = msecs_to_jiffies(netback_stall_ms);
+
+	if (!b2f->draining) {
+		WRITE_ONCE(b2f->draining, true);
+		netif_tx_wake_queue(queue_txq(queue));
+	}
+	if (!netback_stall_ms || b2f->stalled || !b2f_guest_notifies(queue))
+		return;
+	if (time_before(jiffies, b2f->stopped + stall)) {
+		mod_timer(&b2f->timer, b2f->stopped + stall);
+		return;
+	}
+	b2f->stalled = true;
+	stat_inc(b2f_stats(queue), stalls);
+	vif_warn(queue->vif, queue->id, "guest takes no frames, carrier off");
+	netif_carrier_off(queue->vif->dev);
+}
+
+/**
+ * b2f_timer_fired() - the stopped queue has waited for a while
+ * @t: struct b2f.timer
+ */
+void b2f_timer_fired(struct timer_list *t)
+{
+	struct queue *queue = from_timer(queue, t, b2f.timer);
+	struct netdev_queue *txq = queue_txq(queue);
+	unsigned long drain = msecs_to_jiffies(netback_drain_ms);
+
+	if (b2f_poll(queue))
+		return;
+	__netif_tx_lock(txq, smp_processor_id());
+	if (queue->b2f.need && !READ_ONCE(queue->vif->broken)) {
+		if (time_after_eq(jiffies, queue->b2f.stopped + drain))
+			b2f_expire(queue);
+		if (!b2f_guest_notifies(queue))
+			mod_timer(&queue->b2f.timer, jiffies + B2F_BLIND_POLL);
+	}
+	__netif_tx_unlock(txq);
+}

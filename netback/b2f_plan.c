@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <xennet/slots.h>
+#include "b2f_plan.h"
+
+void b2f_plan(const struct b2f_frame *frame, struct b2f_plan *plan)
+{
+	plan->len = frame->len;
+	plan->nr_extras = frame->gso_type != XENNET_GSO_NONE;
+	plan->nr_slots = xennet_slots(0, frame->len) + plan->nr_extras;
+}
+
+u32 b2f_step(struct b2f_cursor *cur, u32 src_off, u32 left)
+{
+	u32 room;
+
+	if (cur->off == XENNET_PAGE_SIZE) {
+		cur->slot++;
+		cur->off = 0;
+	}
+	room = XENNET_PAGE_SIZE - cur->off;
+	left = xennet_page_run(src_off, left);
+	return min(room, left);
+}
+
+static u16 first_flags(const struct b2f_frame *frame)
+{
+	u16 flags = 0;
+
+	if (frame->csum_blank)
+		flags |= B2F_CSUM_BLANK;
+	if (frame->data_validated)
+		flags |= B2F_DATA_VALIDATED;
+	if (frame->gso_type != XENNET_GSO_NONE)
+		flags |= B2F_EXTRA_INFO;
+	return flags;
+}
+
+static void respond_error(struct b2f_sring *sring, u32 prod, const u16 *id,
+			  u32 nr_slots)
+{
+	u32 i;
+
+	for (i = 0; i < nr_slots; i++) {
+		struct b2f_response rsp = {
+			.id = id[i],
+			.status = XENNET_RSP_ERROR,
+		};
+
+		b2f_write_response(sring, prod + i, &rsp);
+	}
+}
+
+static void respond_gso(struct b2f_sring *sring, u32 idx,
+			const struct b2f_frame *frame)
+{
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_GSO,
+		.gso.size = frame->gso_size,
+		.gso.type = frame->gso_type,
+	};
+
+	b2f_write_extra(sring, idx, &extra);
+}
+
+void b2f_respond(struct b2f_sring *sring, u32 prod,
+		 const struct b2f_frame *frame, const u16 *id, bool ok)
+{
+	u32 i, left = frame->len;
+	struct b2f_plan plan;
+
+	b2f_plan(frame, &plan);
+	if (!ok) {
+		respond_error(sring, prod, id, plan.nr_slots);
+		return;
+	}
+	for (i = 0; left; i++) {
+		u32 idx = b2f_ring_index(&plan, i);
+		u32 len = min(left, XENNET_PAGE_SIZE);
+		struct b2f_response rsp = {
+			.id = id[idx],
+			.flags = i ? 0 : first_flags(frame),
+			.status = len,
+		};
+
+		left -= len;
+		if (left)
+			rsp.flags |= B2F_MORE_DATA;
+		b2f_write_response(sring, prod + idx, &rsp);
+	}
+	if (plan.nr_extras)
+		respond_gso(sring, prod + 1, frame);
+}

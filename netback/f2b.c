@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guest to backend: requests to skbs, and answers to requests whose skbs are
+ * gone. All of it runs in the queue's NAPI, so nothing here takes a lock.
+ *
+ * A request passes through these hands, in this order:
+ *	f2b_parse	copied out of the ring and judged
+ *	f2b_accept	consumed, entered in the ledger, its skb and copies set up
+ *	f2b_run		data fetched, skb handed to the stack with its hold
+ *	f2b_release	the hold has ended
+ *	f2b_conclude	answered, out of the ledger
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <xen/events.h>
+#include <xennet/offload.h>
+#include "queue.h"
+#include "trace.h"
+
+/* Half a page: a head never crosses one, and holds any frame of 1500 + 14. */
+#define HEAD_SIZE	2048u
+#define HEAD_ROOM	(NET_SKB_PAD + NET_IP_ALIGN)
+#define HEAD_MAX	(SKB_WITH_OVERHEAD(HEAD_SIZE) - HEAD_ROOM)
+/* Ethernet, VLAN, IPv6 with options, TCP with options: all in one piece. */
+#define HEAD_MIN	256u
+
+static_assert(MAX_SKB_FRAGS >= F2B_FRAGS_MAX, "a plan fits an skb");
+
+static struct f2b_stats *f2b_stats(struct queue *queue)
+{
+	return &queue->vif->f2b;
+}
+
+/* Answer one packet's slots, in the order they were consumed. */
+static void f2b_respond(struct f2b *f2b, const u16 *id, unsigned int nr_ids,
+			unsigned int nr_extras, s16 status)
+{
+	struct f2b_response null = { .status = XENNET_RSP_NULL };
+	struct f2b_response rsp = { .status = status };
+	unsigned int i;
+
+	for (i = 0; i < nr_ids; i++) {
+		rsp.id = id[i];
+		f2b_write_response(f2b->sring, f2b->ring.rsp_prod++, &rsp);
+		for (; i == 0 && nr_extras; nr_extras--)
+			f2b_write_response(f2b->sring, f2b->ring.rsp_prod++,
+					   &null);
+	}
+}
+
+/* A packet in the ledger is done with: its slots are the guest's again. */
+static void f2b_conclude(struct queue *queue, unsigned int entry,
+			 enum xennet_reason reason)
+{
+	struct hold *hold = &queue->holds.hold[entry];
+	struct f2b_stats *stats = f2b_stats(queue);
+	struct f2b *f2b = &queue->f2b;
+	u32 slots;
+
+	if (hold->nr_maps) {
+		map_pool_unmap(f2b->pool, hold->map, hold->nr_maps);
+		stat_add(stats, unmaps, hold->nr_maps);
+		hold->nr_maps = 0;
+	}
+	f2b_respond(f2b, hold->id, hold->nr_ids, hold->nr_extras,
+		    reason == XENNET_OK ? XENNET_RSP_OKAY : XENNET_RSP_ERROR);
+	slots = ledger_put(&queue->holds.ledger, entry);
+	stat_add(stats, answered, slots);
+	trace_f2b_answered(queue->domid, queue->id, entry, slots, reason);
+}
+
+/* Conclude every packet whose hold has ended. */
+static void f2b_release(struct queue *queue)
+{
+	struct llist_node *list = llist_del_all(&queue->holds.released);
+	struct hold *hold, *next;
+
+	list = llist_reverse_order(list);
+	llist_for_each_entry_safe(hold, next, list, node) {
+		unsigned int entry = hold - queue->holds.hold;
+
+		stat_inc(f2b_stats(queue), end[hold->end]);
+		trace_f2b_released(queue->domid, queue->id, entry,
+				   hold->nr_ids + hold->nr_extras, hold->end);
+		f2b_conclude(queue, entry, XENNET_OK);
+	}
+}
+
+static void f2b_publish(struct queue *queue)
+{
+	struct f2b_stats *stats = f2b_stats(queue);
+	struct ring_back *ring = &queue->f2b.ring;
+
+	if (ring->rsp_prod == ring->rsp_pub)
+		return;
+	if (ring_back_publish(ring)) {
+		notify_remote_via_irq(queue->f2b.irq);
+		stat_inc(stats, notify_sent);
+	} else {
+		stat_inc(stats, notify_suppressed);
+	}
+}
+
+static void f2b_count_drop(struct queue *queue, enum xennet_reason reason)
+{
+	stat_inc(f2b_stats(queue), drop[reason]);
+	vif_warn(queue->vif, queue->id, "frame from guest dropped: %s",
+		 xennet_reason_text(reason));
+}
+
+/* An skb with an empty linear part that crosses no page. */
+static struct sk_buff *f2b_alloc_head(unsigned int len)
+{
+	void *buf = napi_alloc_frag_align(HEAD_SIZE, HEAD_SIZE);
+	struct sk_buff *skb;
+
+	/* A full frame with a VLAN tag needs no fragment. */
+	BUILD_BUG_ON(HEAD_MAX < VLAN_ETH_FRAME_LEN);
+	if (!buf)
+		return NULL;
+	skb = napi_build_skb(buf, HEAD_SIZE);
+	if (!skb) {
+		skb_free_frag(buf);
+		return NULL;
+	}
+	skb_reserve(skb, HEAD_ROOM);
+	__skb_put(skb, len);
+	return skb;
+}
+
+/* Page for a fragment: the guest's, yet to be mapped, or one of dom0's. */
+static struct page *f2b_frag_page(struct queue *queue, struct hold *hold,
+				  const struct f2b_frag *frag)
+{
+	struct f2b *f2b = &queue->f2b;
+	struct page *page;
+	u16 nr;
+
+	if (frag->slot < 0)
+		return dev_alloc_page();
+	nr = map_pool_add(f2b->pool, f2b->pkt.slot[frag->slot].gref,
+			  queue->domid);
+	if (nr == MAP_NONE)
+		return NULL;
+	hold->map[hold->nr_maps++] = nr;
+	/* The stack drops this one; the pool keeps its own. */
+	page = f2b->pool->page[nr];
+	get_page(page);
+	return page;
+}
+
+static struct sk_buff *f2b_alloc(struct queue *queue, struct hold *hold)
+{
+	const struct f2b_plan *plan = &queue->f2b.plan;
+	struct sk_buff *skb = f2b_alloc_head(plan->head_len);
+	unsigned int i;
+
+	for (i = 0; skb && i < plan->nr_frags; i++) {
+		const struct f2b_frag *frag = &plan->frag[i];
+		struct page *page = f2b_frag_page(queue, hold, frag);
+
+		if (!page) {
+			kfree_skb(skb);
+			return NULL;
+		}
+		if (frag->slot < 0)
+			skb_propagate_pfmemalloc(page, skb);
+		skb_add_rx_frag(skb, i, page, frag->off, frag->len, PAGE_SIZE);
+	}
+	return skb;
+}
+
+static void f2b_add_copies(struct queue *queue, struct sk_buff *skb)
+{
+	struct f2b *f2b = &queue->f2b;
+	unsigned int i;
+
+	for (i = 0; i < f2b->plan.nr_copies; i++) {
+		const struct f2b_copy *copy = &f2b->plan.copy[i];
+		struct copy_span span = {
+			.gref = f2b->pkt.slot[copy->slot].gref,
+			.domid = queue->domid,
+			.goff = copy->src_off,
+			.off = copy->dst_off,
+			.len = copy->len,
+		};
+
+		if (copy->frag == F2B_TO_HEAD) {
+			span.page = virt_to_page(skb->data);
+			span.off += offset_in_page(skb->data);
+		} else {
+			span.page = skb_frag_page(&skb_shinfo(skb)->frags[copy->frag]);
+		}
+		copy_batch_from_guest(&f2b->copies, &span);
+	}
+}
+
+/*
+ * Consume a good packet and set up its skb. Returns false only when the
+ * ledger says the guest was never given those slots.
+ */
+static bool f2b_accept(struct queue *queue)
+{
+	struct f2b *f2b = &queue->f2b;
+	struct f2b_job *job = &f2b->job[f2b->nr_jobs];
+	const struct f2b_limits lim = {
+		.head_max = HEAD_MAX,
+		.head_min = HEAD_MIN,
+		.map_min = f2b->pool ? netback_map_min : 0,
+	};
+	const struct f2b_pkt *pkt = &f2b->pkt;
+	int entry = ledger_take(&queue->holds.ledger, pkt->used);
+	struct hold *hold;
+
+	if (entry < 0)
+		return false;
+	f2b->ring.req_cons += pkt->used;
+	f2b->nr_jobs++;
+
+	hold = &queue->holds.hold[entry];
+	hold->nr_ids = pkt->nr_ids;
+	hold->nr_extras = pkt->nr_extras;
+	hold->nr_maps = 0;
+	memcpy(hold->id, pkt->id, pkt->nr_ids * sizeof(pkt->id[0]));
+
+	job->entry = entry;
+	job->pkt_len = pkt->len;
+	job->gso_type = pkt->gso_type;
+	job->gso_size = pkt->gso_size;
+	job->csum_blank = pkt->csum_blank;
+	job->data_validated = pkt->data_validated;
+
+	f2b_plan(pkt, &lim, &f2b->plan);
+	job->first_copy = f2b->copies.nr;
+	job->skb = f2b_alloc(queue, hold);
+	if (job->skb)
+		f2b_add_copies(queue, job->skb);
+	job->end_copy = f2b->copies.nr;
+	trace_f2b_consumed(queue->domid, queue->id, entry, pkt->used, pkt->len);
+	return true;
+}
+
+/* A packet that cannot be carried: answered at once, never in the ledger. */
+static void f2b_reject(struct queue *queue)
+{
+	const struct f2b_pkt *pkt = &queue->f2b.pkt;
+
+	queue->f2b.ring.req_cons += pkt->used;
+	f2b_respond(&queue->f2b, pkt->id, pkt->nr_ids, pkt->nr_extras,
+		    XENNET_RSP_ERROR);
+	stat_add(f2b_stats(queue), slots, pkt->used);
+	stat_add(f2b_stats(queue), answered, pkt->used);
+	f2b_count_drop(queue, pkt->reason);
+}
+
+/* May @len more bytes pass now? If not, the timer polls when they may. */
+static bool f2b_rate_allows(struct queue *queue, u32 len)
+{
+	struct f2b *f2b = &queue->f2b;
+	u32 wait;
+
+	if (!f2b->shaper.usec)
+		return true;
+	wait = shaper_take(&f2b->shaper, len, ktime_to_us(ktime_get()));
+	if (!wait)
+		return true;
+	stat_inc(f2b_stats(queue), shaped);
+	WRITE_ONCE(f2b->throttled, true);
+	hrtimer_start(&f2b->shaper_timer, ns_to_ktime((u64)wait * NSEC_PER_USEC),
+		      HRTIMER_MODE_REL_SOFT);
+	return false;
+}
+
+static void f2b_update_rate(struct queue *queue)
+{
+	struct vif *vif = queue->vif;
+
+	if (!READ_ONCE(queue->f2b.rate_changed))
+		return;
+	/* Cleared before the values are read: pairs with vif_set_rate(). */
+	WRITE_ONCE(queue->f2b.rate_changed, false);
+	smp_mb();
+	shaper_set(&queue->f2b.shaper, READ_ONCE(vif->rate_bytes),
+		   READ_ONCE(vif->rate_usec), ktime_to_us(ktime_get()));
+	if (hrtimer_try_to_cancel(&queue->f2b.shaper_timer) == 1)
+		WRITE_ONCE(queue->f2b.throttled, false);
+}
+
+/* Take one packet out of the ring. Returns false when there is none to take. */
+static bool f2b_take(struct queue *queue)
+{
+	enum xennet_reason reason = XENNET_RING_OVERFLOW;
+	struct f2b *f2b = &queue->f2b;
+	u32 avail;
+
+	if (ring_back_requests(&f2b->ring, &avail))
+		goto broken;
+	if (!avail)
+		return false;
+	reason = f2b_parse(f2b->sring, f2b->ring.req_cons, avail,
+			   netback_fatal_slots, &f2b->pkt);
+	if (xennet_reason_fatal(reason))
+		goto broken;
+	if (reason != XENNET_OK) {
+		f2b_reject(queue);
+		return true;
+	}
+	if (!f2b_rate_allows(queue, f2b->pkt.len))
+		return false;
+	reason = XENNET_RING_OVERFLOW;
+	if (!f2b_accept(queue))
+		goto broken;
+	stat_add(f2b_stats(queue), slots, f2b->pkt.used);
+	return true;
+
+broken:
+	stat_inc(f2b_stats(queue), drop[reason]);
+	vif_break(queue->vif, reason);
+	return false;
+}
+
+/* Did the frame's data arrive? */
+static enum xennet_reason f2b_fetched(struct queue *queue,
+				      const struct f2b_job *job)
+{
+	const struct hold *hold = &queue->holds.hold[job->entry];
+	unsigned int i;
+
+	if (!job->skb)
+		return XENNET_NO_MEMORY;
+	if (!copy_batch_ok(&queue->f2b.copies, job->first_copy, job->end_copy))
+		return XENNET_GRANT_COPY;
+	for (i = 0; i < hold->nr_maps; i++)
+		if (!map_pool_mapped(queue->f2b.pool, hold->map[i]))
+			return XENNET_GRANT_MAP;
+	return XENNET_OK;
+}
+
+static enum xennet_reason f2b_describe(struct queue *queue,
+				       const struct f2b_job *job)
+{
+	const struct xennet_offload offload = {
+		.gso_type = job->gso_type,
+		.gso_size = job->gso_size,
+		.csum_blank = job->csum_blank,
+		.data_validated = job->data_validated,
+	};
+	struct sk_buff *skb = job->skb;
+	enum xennet_reason reason;
+	u64 fixed = 0;
+
+	skb->protocol = eth_type_trans(skb, queue->vif->dev);
+	skb_reset_network_header(skb);
+	skb_record_rx_queue(skb, queue->id);
+	reason = xennet_set_offload(skb, &offload, &fixed);
+	if (fixed)
+		stat_inc(f2b_stats(queue), csum_fixed);
+	return reason;
+}
+
+static void f2b_deliver(struct queue *queue, const struct f2b_job *job)
+{
+	struct hold *hold = &queue->holds.hold[job->entry];
+	struct f2b_stats *stats = f2b_stats(queue);
+
+	stat_inc(stats, packets);
+	stat_add(stats, bytes, job->pkt_len);
+	if (netback_hold_credit || hold->nr_maps) {
+		stat_inc(stats, holds);
+		trace_f2b_held(queue->domid, queue->id, job->entry,
+			       hold->nr_ids + hold->nr_extras, hold->nr_maps);
+		hold_begin(hold, job->skb);
+	} else {
+		stat_inc(stats, answered_at_once);
+		f2b_conclude(queue, job->entry, XENNET_OK);
+	}
+	netif_receive_skb(job->skb);
+}
+
+/* Fetch the data of all packets of the batch and send them on their way. */
+static void f2b_run(struct queue *queue)
+{
+	struct f2b_stats *stats = f2b_stats(queue);
+	struct f2b *f2b = &queue->f2b;
+	unsigned int i;
+
+	if (f2b->copies.nr) {
+		copy_batch_run(&f2b->copies);
+		stat_add(stats, copies, f2b->copies.nr);
+		stat_inc(stats, copy_batches);
+	}
+	if (f2b->pool && f2b->pool->nr_ops) {
+		stat_add(stats, maps, f2b->pool->nr_ops);
+		stat_inc(stats, map_batches);
+		map_pool_run(f2b->pool);
+	}
+	for (i = 0; i < f2b->nr_jobs; i++) {
+		const struct f2b_job *job = &f2b->job[i];
+		enum xennet_reason reason = f2b_fetched(queue, job);
+
+		if (reason == XENNET_OK)
+			reason = f2b_describe(queue, job);
+		if (reason == XENNET_OK) {
+			f2b_deliver(queue, job);
+			continue;
+		}
+		kfree_skb(job->skb);
+		f2b_count_drop(queue, reason);
+		f2b_conclude(queue, job->entry, reason);
+	}
+	f2b->nr_jobs = 0;
+	f2b->copies.nr = 0;
+}
+
+static bool f2b_batch_has_room(const struct f2b *f2b)
+{
+	return f2b->nr_jobs < F2B_JOBS_MAX &&
+	       copy_batch_room(&f2b->copies) >= F2B_COPIES_MAX;
+}
+
+/* Are requests to be taken at all? */
+static bool f2b_open(struct queue *queue)
+{
+	return netif_running(queue->vif->dev) &&
+	       !READ_ONCE(queue->vif->broken) &&
+	       !READ_ONCE(queue->f2b.throttled);
+}
+
+/*
+ * The conservation rule, both ways: the ledger in itself, and against the
+ * indices of the ring.
+ */
+static void f2b_check_ledger(struct queue *queue)
+{
+	const struct ledger *ledger = &queue->holds.ledger;
+
+	if (ledger_is_valid(ledger) &&
+	    ledger->held == ring_back_held(&queue->f2b.ring))
+		return;
+	stat_inc(f2b_stats(queue), ledger_invalid);
+	vif_warn(queue->vif, queue->id, "ledger: %u held, ring: %u",
+		 ledger->held, ring_back_held(&queue->f2b.ring));
+}
+
+/**
+ * f2b_poll() - answer what ended, take what was posted
+ * @queue: queue
+ * @budget: packets to take at most
+ *
+ * Context: the queue's NAPI.
+ *
+ * Return: packets taken; @budget when there may be more.
+ */
+int f2b_poll(struct queue *queue, int budget)
+{
+	int done = 0;
+
+	f2b_update_rate(queue);
+	f2b_release(queue);
+	while (done < budget && f2b_open(queue)) {
+		bool more = true;
+		int before = done;
+
+		while (more && done < budget && f2b_batch_has_room(&queue->f2b)) {
+			more = f2b_take(queue);
+			done += more;
+		}
+		f2b_run(queue);
+		if (done == before)
+			break;
+	}
+	if (done) {
+		set_bit(QUEUE_EOI_F2B, &queue->earned);
+		f2b_release(queue);
+	}
+	f2b_publish(queue);
+	if (netback_check_ledger)
+		f2b_check_ledger(queue);
+	return done;
+}
+
+/**
+ * f2b_arm() - ask the guest to notify of further requests
+ * @queue: queue
+ *
+ * Context: the queue's NAPI, after napi_complete_done().
+ *
+ * Return: true when requests wait already: poll again.
+ */
+bool f2b_arm(struct queue *queue)
+{
+	return f2b_open(queue) && ring_back_arm(&queue->f2b.ring, 1);
+}
+
+/**
+ * f2b_answer_all() - answer every packet still underway
+ * @queue: queue whose NAPI is disabled
+ *
+ * For a guest that outlives this backend: its next one starts from the last
+ * answer, and would otherwise carry those packets a second time. Packets in
+ * mapped pages stay unanswered, their memory is in use.
+ *
+ * Context: may sleep.
+ */
+void f2b_answer_all(struct queue *queue)
+{
+	const struct ledger *ledger = &queue->holds.ledger;
+	unsigned int entry;
+
+	for (entry = 0; entry < XENNET_RING_SIZE; entry++) {
+		const struct hold *hold = &queue->holds.hold[entry];
+
+		if (ledger->slots[entry] && !hold->nr_maps)
+			f2b_respond(&queue->f2b, hold->id, hold->nr_ids,
+				    hold->nr_extras, XENNET_RSP_OKAY);
+	}
+	f2b_publish(queue);
+}
+
+/**
+ * f2b_shaper_fired() - the rate limit has tokens again
+ * @timer: struct f2b.shaper_timer
+ *
+ * Return: HRTIMER_NORESTART.
+ */
+enum hrtimer_restart f2b_shaper_fired(struct hrtimer *timer)
+{
+	struct queue *queue = container_of(timer, struct queue,
+					   f2b.shaper_timer);
+
+	WRITE_ONCE(queue->f2b.throttled, false);
+	napi_schedule(&queue->napi);
+	return HRTIMER_NORESTART;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Grant operations in batches: one hypercall for many, a status for each.
+ * No policy: what to copy or map is planned elsewhere.
+ */
+#ifndef NETBACK_GRANT_H
+#define NETBACK_GRANT_H
+
+#include <linux/mm.h>
+#include <linux/skbuff.h>
+#include <xen/grant_table.h>
+#include <xen/xen.h>
+#include <xennet/wire.h>
+
+#define GRANT_COPIES_MAX	256
+
+/**
+ * struct copy_batch - grant copies not yet done
+ * @nr: entries of @op
+ * @op: the copies; statuses after copy_batch_run()
+ *
+ * Owned by whoever owns the ring end it works for.
+ */
+struct copy_batch {
+	unsigned int nr;
+	struct gnttab_copy op[GRANT_COPIES_MAX];
+};
+
+/**
+ * struct copy_span - one copy between a guest's page and dom0's memory
+ * @gref: the guest's grant
+ * @domid: the guest
+ * @goff: first byte in the guest's page
+ * @page: dom0's page; may be a page mapped from another guest when copying
+ *	to a guest
+ * @off: first byte in dom0's page
+ * @len: bytes; neither side crosses a page
+ */
+struct copy_span {
+	u32 gref;
+	domid_t domid;
+	u16 goff;
+	struct page *page;
+	u16 off;
+	u16 len;
+};
+
+/**
+ * copy_batch_room() - copies that can still be added
+ * @b: batch
+ *
+ * Return: entries.
+ */
+static inline unsigned int copy_batch_room(const struct copy_batch *b)
+{
+	return GRANT_COPIES_MAX - b->nr;
+}
+
+void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s);
+void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s);
+void copy_batch_run(struct copy_batch *b);
+bool copy_batch_ok(const struct copy_batch *b, unsigned int from,
+		   unsigned int to);
+
+/* Number of no page of a map pool. */
+#define MAP_NONE	0xffff
+
+/**
+ * struct map_pool - pages of dom0's address space for a guest's pages
+ * @nr_free: entries of @free
+ * @nr_ops: entries of @map_op and @op_page
+ * @free: unused pages, by number
+ * @op_page: page of each map operation
+ * @page: the pages
+ * @handle: Xen's name of each mapping
+ * @map_op: mappings not yet done; statuses after map_pool_run()
+ * @unmap_op: scratch of map_pool_unmap()
+ * @run_page: scratch: the pages of a run of operations
+ *
+ * Owned by the ring's NAPI; after the last hold, by whoever frees it.
+ */
+struct map_pool {
+	u16 nr_free;
+	u16 nr_ops;
+	u16 free[XENNET_RING_SIZE];
+	u16 op_page[XENNET_RING_SIZE];
+	struct page *page[XENNET_RING_SIZE];
+	grant_handle_t handle[XENNET_RING_SIZE];
+	struct gnttab_map_grant_ref map_op[XENNET_RING_SIZE];
+	struct gnttab_unmap_grant_ref unmap_op[XENNET_SLOTS_MAX];
+	struct page *run_page[XENNET_RING_SIZE];
+};
+
+struct map_pool *map_pool_create(void);
+void map_pool_destroy(struct map_pool *pool);
+u16 map_pool_add(struct map_pool *pool, u32 gref, domid_t domid);
+void map_pool_run(struct map_pool *pool);
+bool map_pool_mapped(const struct map_pool *pool, u16 nr);
+void map_pool_unmap(struct map_pool *pool, const u16 *nrs, unsigned int count);
+
+#endif /* NETBACK_GRANT_H */

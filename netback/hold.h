@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A packet's hold on its ring slots: the heart of this driver.
+ *
+ * A hold begins when a packet's data has reached dom0 and ends when nothing
+ * in dom0 uses the packet any more: it was sent, or dropped by whoever
+ * dropped it. Then, and not before, its slots are answered. The kernel has
+ * no single place that says so; a hold therefore rests on two tokens, and
+ * lasts until both are gone:
+ *
+ *   the destructor  skb->destructor, called when the skb is orphaned or dies.
+ *		     Clones do not inherit it.
+ *   the ubuf	     a ubuf_info armed on skb_shared_info, completed when the
+ *		     last user of the data is done. Clones, segments and
+ *		     expanded heads share it by reference count. It ends early
+ *		     when an skb goes up to protocol handlers or packet taps
+ *		     (skb_orphan_frags_rx) or is linearised.
+ *
+ * Where one of them ends early the other carries on:
+ *
+ *   bridge, rx_handlers  the ubuf is armed from the start; both tokens stay
+ *			  until the NIC frees the skb. A flooded clone holds by
+ *			  the ubuf, whatever becomes of the original.
+ *   routing		  the ubuf ends before ip_rcv. ip_rcv orphans the skb;
+ *			  the destructor sees an skb without a ubuf and arms it
+ *			  again, handing its token over. In the FORWARD hook the
+ *			  skb gets a destructor again, so that both are there.
+ *   death		  skb_release_head_state() calls the destructor, which
+ *			  arms the ubuf if need be; skb_release_data() completes
+ *			  it at once.
+ *   a tap took a clone	  the data is shared and the ubuf cannot be armed on it
+ *			  any more: the destructor ends the hold. A reader in
+ *			  dom0 that does not read thus never holds a guest up.
+ *   local delivery	  the LOCAL_IN hook ends the hold: a socket's queue is
+ *			  not the way out of the machine.
+ *
+ * SKBFL_DONT_ORPHAN keeps skb_clone() and pskb_expand_head() from copying
+ * the data and completing the ubuf. It is set only where the data is dom0's
+ * own. Where guest pages are mapped it is not: a clone then gets copied data
+ * and the mapping may go, while the destructor keeps the credit.
+ *
+ * A hold may outlive its queue, its interface and its guest.
+ */
+#ifndef NETBACK_HOLD_H
+#define NETBACK_HOLD_H
+
+#include <linux/kref.h>
+#include <linux/llist.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include "ledger.h"
+
+/* X(symbol, ethtool name): how a hold ended. */
+#define HOLD_ENDS(X)							\
+	X(FREED,  "freed")	/* data freed: sent or dropped */	\
+	X(LOCAL,  "local")	/* delivered to a socket of dom0 */	\
+	X(SHARED, "shared")	/* orphaned while a clone uses the data */
+
+enum hold_end {
+#define X(sym, name) HOLD_##sym,
+	HOLD_ENDS(X)
+#undef X
+	HOLD_ENDS_COUNT,
+};
+
+struct holds;
+
+/**
+ * struct hold - one packet's hold
+ * @ubuf: counts the tokens; shown to the stack while armed
+ * @node: on struct holds.released once the tokens are gone
+ * @holds: the set it belongs to
+ * @end: how it ended, enum hold_end
+ * @nr_ids: data slots, entries of @id
+ * @nr_extras: extra-info slots
+ * @nr_maps: mapped pages, entries of @map
+ * @id: the guest's names of the data slots
+ * @map: mapped pages, numbers of grant.h's pool
+ *
+ * Written by the queue's NAPI while the hold is not live; then, until it is
+ * on the released list, only @end, by whoever takes a token.
+ */
+struct hold {
+	struct ubuf_info ubuf;
+	struct llist_node node;
+	struct holds *holds;
+	u8 end;
+	u8 nr_ids;
+	u8 nr_extras;
+	u8 nr_maps;
+	u16 id[XENNET_SLOTS_MAX];
+	u16 map[XENNET_SLOTS_MAX];
+};
+
+/**
+ * struct holds - the holds of one f2b ring
+ * @released: holds that ended; pushed from any context, emptied by @napi
+ * @napi: polled when @released becomes non-empty; may be disabled for good
+ * @ref: one for the owner and one for each live hold
+ * @free: called when @ref drops to zero, from any context
+ * @ledger: who owns each slot; owned by @napi
+ * @hold: by ledger entry
+ */
+struct holds {
+	struct llist_head released;
+	struct napi_struct *napi;
+	struct kref ref;
+	void (*free)(struct holds *holds);
+	struct ledger ledger;
+	struct hold hold[XENNET_RING_SIZE];
+};
+
+void holds_init(struct holds *holds, struct napi_struct *napi,
+		void (*free)(struct holds *holds));
+void holds_put(struct holds *holds);
+void hold_begin(struct hold *hold, struct sk_buff *skb);
+int hold_hooks_register(void);
+void hold_hooks_unregister(void);
+
+#endif /* NETBACK_HOLD_H */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Module of the backend: parameters, init, exit. */
+#include <linux/module.h>
+#include <xen/xen.h>
+#include "queue.h"
+#include <xennet/wire_check.h>
+
+bool netback_hold_credit = true;
+module_param_named(hold_credit, netback_hold_credit, bool, 0644);
+MODULE_PARM_DESC(hold_credit,
+		 "answer a guest's slots when the packet has left the machine, not when it was copied (bool, default Y)");
+
+bool netback_check_ledger;
+module_param_named(check_ledger, netback_check_ledger, bool, 0644);
+MODULE_PARM_DESC(check_ledger,
+		 "check after every poll that each slot is accounted for once; slow (bool, default N)");
+
+static int fatal_slots_set(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, F2B_FATAL_SLOTS_MIN,
+				     F2B_FATAL_SLOTS_MAX);
+}
+
+static const struct kernel_param_ops fatal_slots_ops = {
+	.set = fatal_slots_set,
+	.get = param_get_uint,
+};
+
+unsigned int netback_fatal_slots = XENNET_SLOTS_MAX + 2;
+module_param_cb(fatal_slots, &fatal_slots_ops, &netback_fatal_slots, 0644);
+MODULE_PARM_DESC(fatal_slots,
+		 "data slots of one packet that stop the interface (slots, 19 to 64, default 20)");
+
+unsigned int netback_map_min;
+module_param_named(map_min, netback_map_min, uint, 0444);
+MODULE_PARM_DESC(map_min,
+		 "map slots of at least this size instead of copying them (bytes, 0: never, default 0)");
+
+unsigned int netback_drain_ms = 500;
+module_param_named(drain_ms, netback_drain_ms, uint, 0644);
+MODULE_PARM_DESC(drain_ms,
+		 "how long frames wait for a guest without buffers before they are dropped (milliseconds, default 500)");
+
+unsigned int netback_stall_ms = 60000;
+module_param_named(stall_ms, netback_stall_ms, uint, 0644);
+MODULE_PARM_DESC(stall_ms,
+		 "how long a guest may be without buffers before its carrier goes off (milliseconds, 0: for ever, default 60000)");
+
+static int __init netback_init(void)
+{
+	int err;
+
+	if (!xen_domain())
+		return -ENODEV;
+	err = queue_module_init();
+	if (err)
+		return err;
+	err = hold_hooks_register();
+	if (err)
+		goto exit_queue;
+	vif_debugfs_init();
+	err = backend_register();
+	if (err)
+		goto exit_debugfs;
+	return 0;
+
+exit_debugfs:
+	vif_debugfs_exit();
+	hold_hooks_unregister();
+exit_queue:
+	queue_module_exit();
+	return err;
+}
+module_init(netback_init);
+
+static void __exit netback_exit(void)
+{
+	backend_unregister();
+	vif_debugfs_exit();
+	hold_hooks_unregister();
+	queue_module_exit();
+}
+module_exit(netback_exit);
+
+MODULE_DESCRIPTION("Xen network backend with end-to-end credit");
+MODULE_VERSION(XENNET_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("xen-backend:vif");

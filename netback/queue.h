@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One queue of a connected interface: both rings and what serves them. */
+#ifndef NETBACK_QUEUE_H
+#define NETBACK_QUEUE_H
+
+#include <linux/hrtimer.h>
+#include <linux/timer.h>
+#include "b2f_plan.h"
+#include "f2b_plan.h"
+#include "grant.h"
+#include "hold.h"
+#include "shaper.h"
+#include "vif.h"
+
+/* Frames that share one batch of grant copies. */
+#define F2B_JOBS_MAX	64
+#define B2F_JOBS_MAX	32
+/* Copies of the longest frame, however its memory falls over pages. */
+#define B2F_COPIES_MAX	96
+
+/**
+ * struct f2b_job - a frame whose data is on the way
+ * @skb: the frame, or NULL: no memory
+ * @pkt_len: bytes
+ * @entry: its entry in the ledger
+ * @first_copy: its copies in the batch
+ * @end_copy: one past the last
+ * @gso_type: enum xennet_gso_type
+ * @gso_size: payload bytes a segment
+ * @csum_blank: from the guest's request
+ * @data_validated: from the guest's request
+ */
+struct f2b_job {
+	struct sk_buff *skb;
+	u32 pkt_len;
+	u16 entry;
+	u16 first_copy;
+	u16 end_copy;
+	u16 gso_size;
+	u8 gso_type;
+	bool csum_blank;
+	bool data_validated;
+};
+
+/**
+ * struct f2b - guest to backend; owned by the queue's NAPI
+ * @sring: shared ring
+ * @ring: our end of it
+ * @irq: event channel
+ * @nr_jobs: entries of @job
+ * @job: frames of the current batch
+ * @copies: their grant copies
+ * @pool: pages to map into, NULL unless map_min is set
+ * @shaper: rate limit
+ * @shaper_timer: polls again when the limit allows
+ * @throttled: @shaper_timer is to fire; requests wait until then
+ * @rate_changed: vif->rate_bytes and rate_usec have news for @shaper
+ * @pkt: scratch
+ * @plan: scratch
+ */
+struct f2b {
+	struct f2b_sring *sring;
+	struct ring_back ring;
+	unsigned int irq;
+	unsigned int nr_jobs;
+	struct f2b_job job[F2B_JOBS_MAX];
+	struct copy_batch copies;
+	struct map_pool *pool;
+	struct shaper shaper;
+	struct hrtimer shaper_timer;
+	bool throttled;
+	bool rate_changed;
+	struct f2b_pkt pkt;
+	struct f2b_plan plan;
+};
+
+/**
+ * struct b2f_job - a frame being copied to the guest
+ * @skb: the frame
+ * @frame: its description
+ * @nr_slots: ring slots taken
+ * @first_copy: its copies in the batch
+ * @end_copy: one past the last
+ * @id: ids of the requests consumed
+ */
+struct b2f_job {
+	struct sk_buff *skb;
+	struct b2f_frame frame;
+	u8 nr_slots;
+	u16 first_copy;
+	u16 end_copy;
+	u16 id[XENNET_SLOTS_MAX + 1];
+};
+
+/**
+ * struct b2f - backend to guest; owned by the transmit queue's lock
+ * @sring: shared ring
+ * @ring: our end of it
+ * @irq: event channel, may be that of f2b
+ * @nr_jobs: entries of @job
+ * @job: frames of the current batch
+ * @copies: their grant copies
+ * @need: slots the stopped queue waits for; 0: not stopped for buffers
+ * @stopped: jiffies, since when
+ * @draining: the guest had its time: frames without buffers are dropped
+ * @stalled: and more than its time: the carrier is off
+ * @timer: watches @need
+ */
+struct b2f {
+	struct b2f_sring *sring;
+	struct ring_back ring;
+	unsigned int irq;
+	unsigned int nr_jobs;
+	struct b2f_job job[B2F_JOBS_MAX];
+	struct copy_batch copies;
+	unsigned int need;
+	unsigned long stopped;
+	bool draining;
+	bool stalled;
+	struct timer_list timer;
+};
+
+/* The rings' event channels; bits of struct queue.eoi and .earned. */
+#define QUEUE_EOI_F2B	0
+#define QUEUE_EOI_B2F	1
+
+/**
+ * struct queue - one queue
+ *
+ * Created connected and destroyed disconnected: a reconnecting guest gets a
+ * new one. Its memory, the holds in it, outlives it until the last packet
+ * is gone.
+ *
+ * @vif: the interface; not to be used after queue_destroy()
+ * @domid: the guest
+ * @id: number on the interface
+ * @napi: serves both rings
+ * @eoi: interrupts whose end is owed, QUEUE_EOI_*
+ * @earned: rings that gave cause for an interrupt since the last one's end
+ * @f2b: guest to backend
+ * @b2f: backend to guest
+ * @free: takes the memory back in a context that may sleep
+ * @holds: the packets underway
+ */
+struct queue {
+	struct vif *vif;
+	domid_t domid;
+	unsigned int id;
+	struct napi_struct napi;
+	unsigned long eoi;
+	unsigned long earned;
+	struct f2b f2b;
+	struct b2f b2f;
+	struct work_struct free;
+	struct holds holds;
+};
+
+struct queue *queue_create(struct vif *vif, const struct vif_rings *rings);
+void queue_start(struct queue *queue);
+void queue_destroy(struct queue *queue);
+void queue_kick(struct queue *queue);
+int queue_module_init(void);
+void queue_module_exit(void);
+
+int f2b_poll(struct queue *queue, int budget);
+bool f2b_arm(struct queue *queue);
+void f2b_answer_all(struct queue *queue);
+enum hrtimer_restart f2b_shaper_fired(struct hrtimer *timer);
+
+netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb);
+bool b2f_poll(struct queue *queue);
+void b2f_timer_fired(struct timer_list *timer);
+
+/**
+ * queue_txq() - the stack's transmit queue of a queue
+ * @queue: the queue
+ *
+ * Return: the transmit queue.
+ */
+static inline struct netdev_queue *queue_txq(const struct queue *queue)
+{
+	return netdev_get_tx_queue(queue->vif->dev, queue->id);
+}
+
+#endif /* NETBACK_QUEUE_H */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One guest interface: its network device, and its queues while connected. */
+#ifndef NETBACK_VIF_H
+#define NETBACK_VIF_H
+
+#include <linux/netdevice.h>
+#include <linux/ratelimit.h>
+#include <linux/workqueue.h>
+#include <xen/xenbus.h>
+#include <xennet/features.h>
+#include "stats.h"
+
+struct queue;
+struct dentry;
+
+/**
+ * struct vif - one guest interface; private area of its net_device
+ * @dev: the network device
+ * @xbdev: the backend device on xenbus
+ * @domid: the guest
+ * @handle: the guest's number for the interface
+ * @features: what may be sent to the guest, enum xennet_feature
+ * @queue: the connected queue. Written under RTNL with transmission off;
+ *	read under RCU or RTNL
+ * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
+ *	once a connection, from any context
+ * @report: writes @broken to xenstore
+ * @limit: messages the guest can cause
+ * @rate_bytes: allowance per @rate_usec, for the next connection
+ * @rate_usec: microseconds; 0: unlimited
+ * @f2b: counters
+ * @b2f: counters
+ * @debugfs: directory, NULL without debugfs
+ */
+struct vif {
+	struct net_device *dev;
+	struct xenbus_device *xbdev;
+	domid_t domid;
+	unsigned int handle;
+	u32 features;
+	struct queue __rcu *queue;
+	int broken;
+	struct work_struct report;
+	struct ratelimit_state limit;
+	u32 rate_bytes;
+	u32 rate_usec;
+	struct f2b_stats f2b;
+	struct b2f_stats b2f;
+	struct dentry *debugfs;
+};
+
+/**
+ * struct vif_rings - what a frontend published of a queue
+ * @f2b_ref: grant of the f2b ring ("tx-ring-ref")
+ * @b2f_ref: grant of the b2f ring ("rx-ring-ref")
+ * @f2b_port: event channel for f2b
+ * @b2f_port: event channel for b2f; the same without split channels
+ */
+struct vif_rings {
+	u32 f2b_ref;
+	u32 b2f_ref;
+	u32 f2b_port;
+	u32 b2f_port;
+};
+
+struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle);
+void vif_destroy(struct vif *vif);
+int vif_connect(struct vif *vif, const struct vif_rings *rings, u32 features);
+void vif_disconnect(struct vif *vif);
+void vif_set_rate(struct vif *vif, u32 bytes, u32 usec);
+void vif_break(struct vif *vif, enum xennet_reason reason);
+
+/* A message the guest can cause: rate-limited, with domain and queue. */
+#define vif_warn(vif, queue_id, fmt, ...) do {				\
+	if (__ratelimit(&(vif)->limit))					\
+		netdev_warn((vif)->dev, "domain %u queue %u: " fmt "\n", \
+			    (vif)->domid, queue_id, ##__VA_ARGS__);	\
+} while (0)
+
+/* Module parameters the data path looks at. */
+extern bool netback_hold_credit;
+extern bool netback_check_ledger;
+extern unsigned int netback_fatal_slots;
+extern unsigned int netback_map_min;
+extern unsigned int netback_drain_ms;
+extern unsigned int netback_stall_ms;
+
+/**
+ * struct vif_slots - who owns the slots of the f2b ring
+ * @free: the guest may fill them
+ * @posted: filled, not looked at yet
+ * @held: by packets underway
+ * @high: most ever held since the guest connected
+ */
+struct vif_slots {
+	u32 free;
+	u32 posted;
+	u32 held;
+	u32 high;
+};
+
+extern const struct ethtool_ops vif_ethtool_ops;
+void vif_read_slots(struct vif *vif, struct vif_slots *s);
+void vif_debugfs_init(void);
+void vif_debugfs_exit(void);
+void vif_debugfs_add(struct vif *vif);
+void vif_debugfs_remove(struct vif *vif);
+
+int backend_register(void);
+void backend_unregister(void);
+
+#endif /* NETBACK_VIF_H */

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The backend on xenbus: states, keys, watches.
+ *
+ * All callbacks but probe and remove run in the xenwatch thread, one at a
+ * time; probe and remove run while no callback of the same device does
+ * (the driver core has the watch on the frontend removed first, and this
+ * file removes its own). So nothing here needs a lock.
+ *
+ * Connected is shown to the frontend only once the hotplug script has
+ * reported "connected": before that the bridge or the routes are missing.
+ */
+#include <linux/slab.h>
+#include <xen/xenbus.h>
+#include <xennet/store.h>
+#include "queue.h"
+#include "state.h"
+#include "trace.h"
+
+/* How long libxl waits for its script, and a bit more. */
+#define HOTPLUG_DEADLINE	(50 * HZ)
+
+/**
+ * struct backend - one backend device
+ * @xbdev: the device
+ * @vif: its network interface
+ * @state: state reached; shown to the frontend, with one delay: see @hotplug
+ * @script: path of the hotplug script, for udev
+ * @rate_watch: on "rate"
+ * @hotplug_watch: on "hotplug-status", while connected
+ * @hotplug: the script has reported "connected" since the last connect
+ * @deadline: says so when it has not for too long
+ */
+struct backend {
+	struct xenbus_device *xbdev;
+	struct vif *vif;
+	enum back_state state;
+	char *script;
+	struct xenbus_watch rate_watch;
+	struct xenbus_watch hotplug_watch;
+	bool hotplug;
+	struct delayed_work deadline;
+};
+
+static_assert((int)BACK_INITIALISING == XenbusStateInitialising &&
+	      (int)BACK_INIT_WAIT == XenbusStateInitWait &&
+	      (int)BACK_CONNECTED == XenbusStateConnected &&
+	      (int)BACK_CLOSING == XenbusStateClosing &&
+	      (int)BACK_CLOSED == XenbusStateClosed, "xenbus states");
+
+static void backend_unwatch(struct xenbus_watch *watch)
+{
+	if (!watch->node)
+		return;
+	unregister_xenbus_watch(watch);
+	kfree(watch->node);
+	watch->node = NULL;
+}
+
+static void backend_read_rate(struct backend *be)
+{
+	char *text = xenbus_read(XBT_NIL, be->xbdev->nodename, "rate", NULL);
+	u32 bytes = 0, usec = 0;
+
+	if (!IS_ERR(text)) {
+		if (text_rate(text, &bytes, &usec))
+			dev_warn(&be->xbdev->dev,
+				 "rate \"%s\" is not \"bytes,microseconds\", traffic is not limited\n",
+				 text);
+		kfree(text);
+	}
+	vif_set_rate(be->vif, bytes, usec);
+}
+
+static void backend_rate_changed(struct xenbus_watch *watch, const char *path,
+				 const char *token)
+{
+	backend_read_rate(container_of(watch, struct backend, rate_watch));
+}
+
+static void backend_hotplug_late(struct work_struct *work)
+{
+	struct backend *be = container_of(to_delayed_work(work),
+					  struct backend, deadline);
+
+	dev_warn(&be->xbdev->dev,
+		 "hotplug script %s has not reported \"connected\", the guest still waits\n",
+		 be->script);
+}
+
+static void backend_hotplug_changed(struct xenbus_watch *watch,
+				    const char *path, const char *token)
+{
+	struct backend *be = container_of(watch, struct backend,
+					  hotplug_watch);
+	char *text;
+
+	if (be->hotplug)
+		return;
+	text = xenbus_read(XBT_NIL, be->xbdev->nodename, "hotplug-status",
+			   NULL);
+	if (IS_ERR(text))
+		return;
+	if (!strcmp(text, "connected")) {
+		be->hotplug = true;
+		cancel_delayed_work(&be->deadline);
+		xenbus_switch_state(be->xbdev,
+				    (enum xenbus_state)be->state);
+	}
+	kfree(text);
+}
+
+/* Connected waits for the script; a watch fires at once when it is set. */
+static int backend_await_hotplug(struct backend *be)
+{
+	be->hotplug = false;
+	schedule_delayed_work(&be->deadline, HOTPLUG_DEADLINE);
+	return xenbus_watch_pathfmt(be->xbdev, &be->hotplug_watch, NULL,
+				    backend_hotplug_changed, "%s/%s",
+				    be->xbdev->nodename, "hotplug-status");
+}
+
+static void backend_forget_hotplug(struct backend *be)
+{
+	backend_unwatch(&be->hotplug_watch);
+	cancel_delayed_work_sync(&be->deadline);
+}
+
+/* Ring references and event channels of a single queue: flat keys. */
+static int backend_read_rings(struct xenbus_device *xbdev,
+			      struct vif_rings *rings)
+{
+	const char *dir = xbdev->otherend;
+	int err;
+
+	err = xenbus_gather(XBT_NIL, dir, "tx-ring-ref", "%u", &rings->f2b_ref,
+			    "rx-ring-ref", "%u", &rings->b2f_ref, NULL);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "reading %s/tx-ring-ref and rx-ring-ref",
+				 dir);
+		return err;
+	}
+	if (!xenbus_gather(XBT_NIL, dir,
+			   "event-channel-tx", "%u", &rings->f2b_port,
+			   "event-channel-rx", "%u", &rings->b2f_port, NULL))
+		return 0;
+	err = xenbus_gather(XBT_NIL, dir, "event-channel", "%u",
+			    &rings->f2b_port, NULL);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "reading %s/event-channel", dir);
+		return err;
+	}
+	rings->b2f_port = rings->f2b_port;
+	return 0;
+}
+
+static int backend_check_frontend(struct xenbus_device *xbdev, u32 features)
+{
+	unsigned int queues = xenbus_read_unsigned(xbdev->otherend,
+						   "multi-queue-num-queues", 1);
+
+	if (queues != 1) {
+		xenbus_dev_fatal(xbdev, -EINVAL,
+				 "guest asks for %u queues, there is 1",
+				 queues);
+		return -EINVAL;
+	}
+	if (!(features & XENNET_F_REQUEST_COPY)) {
+		xenbus_dev_fatal(xbdev, -EOPNOTSUPP,
+				 "guest does not set request-rx-copy");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static int backend_connect(struct backend *be)
+{
+	struct xenbus_device *xbdev = be->xbdev;
+	u32 features = store_read_features(xbdev->otherend);
+	struct vif_rings rings;
+	int err;
+
+	err = backend_check_frontend(xbdev, features);
+	if (!err)
+		err = backend_read_rings(xbdev, &rings);
+	if (err)
+		return err;
+	backend_read_rate(be);
+	err = vif_connect(be->vif, &rings, xennet_agree(features));
+	if (err) {
+		xenbus_dev_fatal(xbdev, err,
+				 "using rings %u and %u, event channels %u and %u",
+				 rings.f2b_ref, rings.b2f_ref, rings.f2b_port,
+				 rings.b2f_port);
+		return err;
+	}
+	err = backend_await_hotplug(be);
+	if (err) {
+		backend_forget_hotplug(be);
+		vif_disconnect(be->vif);
+	}
+	return err;
+}
+
+static void backend_disconnect(struct backend *be)
+{
+	backend_forget_hotplug(be);
+	vif_disconnect(be->vif);
+}
+
+static void backend_show(struct backend *be, enum back_state state)
+{
+	trace_vif_state(be->vif->domid, be->vif->handle, be->state, state);
+	be->state = state;
+	/* Connected is shown by backend_hotplug_changed(). */
+	if (state != BACK_CONNECTED)
+		xenbus_switch_state(be->xbdev, (enum xenbus_state)state);
+}
+
+/* Go step by step to @goal; a connect that fails leaves the state as it is. */
+static void backend_go(struct backend *be, enum back_state goal)
+{
+	while (be->state != goal) {
+		struct back_step step = back_step(be->state, goal);
+
+		if (step.next == be->state)
+			return;
+		if (step.action == BACK_DO_CONNECT && backend_connect(be))
+			return;
+		if (step.action == BACK_DO_DISCONNECT)
+			backend_disconnect(be);
+		backend_show(be, step.next);
+	}
+}
+
+static void backend_frontend_changed(struct xenbus_device *xbdev,
+				     enum xenbus_state front)
+{
+	struct backend *be = dev_get_drvdata(&xbdev->dev);
+
+	backend_go(be, back_goal((enum back_state)front, be->state));
+
+	switch (front) {
+	case XenbusStateClosed:
+		if (xenbus_dev_is_online(xbdev))
+			break;
+		fallthrough;
+	case XenbusStateUnknown:
+		/* The toolstack took the interface away, or the guest died. */
+		device_unregister(&xbdev->dev);
+		break;
+	default:
+		break;
+	}
+}
+
+static int backend_uevent(struct xenbus_device *xbdev,
+			  struct kobj_uevent_env *env)
+{
+	struct backend *be = dev_get_drvdata(&xbdev->dev);
+
+	if (!be)
+		return 0;
+	if (be->script && add_uevent_var(env, "script=%s", be->script))
+		return -ENOMEM;
+	if (!be->vif)
+		return 0;
+	return add_uevent_var(env, "vif=%s", be->vif->dev->name);
+}
+
+static int backend_write_keys(struct xenbus_device *xbdev,
+			      struct xenbus_transaction xbt)
+{
+	const char *dir = xbdev->nodename;
+	int err;
+
+	err = store_write_features(xbt, dir,
+				   XENNET_F_BACK | XENNET_F_SPLIT);
+	if (!err)
+		err = xenbus_printf(xbt, dir, "feature-rx-flip", "%u", 0);
+	if (!err)
+		err = xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
+				    1);
+	return err;
+}
+
+/* All keys at once, so that a frontend sees all or none. */
+static int backend_announce(struct xenbus_device *xbdev)
+{
+	struct xenbus_transaction xbt;
+	int err;
+
+	do {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		err = backend_write_keys(xbdev, xbt);
+		if (err) {
+			xenbus_transaction_end(xbt, 1);
+			break;
+		}
+		err = xenbus_transaction_end(xbt, 0);
+	} while (err == -EAGAIN);
+	if (err)
+		xenbus_dev_fatal(xbdev, err, "writing the features");
+	return err;
+}
+
+static int backend_create_vif(struct backend *be)
+{
+	struct xenbus_device *xbdev = be->xbdev;
+	unsigned int handle;
+	struct vif *vif;
+	int err;
+
+	err = xenbus_gather(XBT_NIL, xbdev->nodename, "handle", "%u", &handle,
+			    NULL);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "reading handle");
+		return err;
+	}
+	vif = vif_create(xbdev, handle);
+	if (IS_ERR(vif)) {
+		xenbus_dev_fatal(xbdev, PTR_ERR(vif), "creating vif%u.%u",
+				 xbdev->otherend_id, handle);
+		return PTR_ERR(vif);
+	}
+	be->vif = vif;
+	return 0;
+}
+
+static void backend_remove(struct xenbus_device *xbdev)
+{
+	struct backend *be = dev_get_drvdata(&xbdev->dev);
+
+	if (be->vif) {
+		kobject_uevent(&xbdev->dev.kobj, KOBJ_OFFLINE);
+		backend_unwatch(&be->rate_watch);
+		backend_forget_hotplug(be);
+		vif_destroy(be->vif);
+	}
+	xenbus_rm(XBT_NIL, xbdev->nodename, "hotplug-status");
+	dev_set_drvdata(&xbdev->dev, NULL);
+	kfree(be->script);
+	kfree(be);
+}
+
+static int backend_setup(struct backend *be)
+{
+	struct xenbus_device *xbdev = be->xbdev;
+	char *script = xenbus_read(XBT_NIL, xbdev->nodename, "script", NULL);
+	int err;
+
+	if (IS_ERR(script)) {
+		xenbus_dev_fatal(xbdev, PTR_ERR(script), "reading script");
+		return PTR_ERR(script);
+	}
+	be->script = script;
+	err = backend_announce(xbdev);
+	if (!err)
+		err = backend_create_vif(be);
+	if (err)
+		return err;
+	backend_show(be, BACK_INIT_WAIT);
+	/* Starts the script where udev does; libxl starts it by itself. */
+	kobject_uevent(&xbdev->dev.kobj, KOBJ_ONLINE);
+	return xenbus_watch_pathfmt(xbdev, &be->rate_watch, NULL,
+				    backend_rate_changed, "%s/%s",
+				    xbdev->nodename, "rate");
+}
+
+static int backend_probe(struct xenbus_device *xbdev,
+			 const struct xenbus_device_id *id)
+{
+	struct backend *be = kzalloc(sizeof(*be), GFP_KERNEL);
+	int err;
+
+	if (!be) {
+		xenbus_dev_fatal(xbdev, -ENOMEM, "allocating the backend");
+		return -ENOMEM;
+	}
+	be->xbdev = xbdev;
+	be->state = BACK_INITIALISING;
+	INIT_DELAYED_WORK(&be->deadline, backend_hotplug_late);
+	dev_set_drvdata(&xbdev->dev, be);
+	err = backend_setup(be);
+	if (err)
+		backend_remove(xbdev);
+	return err;
+}
+
+static const struct xenbus_device_id backend_ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+static struct xenbus_driver backend_driver = {
+	.name = "netback",
+	.ids = backend_ids,
+	.probe = backend_probe,
+	.remove = backend_remove,
+	.uevent = backend_uevent,
+	.otherend_changed = backend_frontend_changed,
+	.allow_rebind = true,
+};
+
+/**
+ * backend_register() - serve "vif" devices
+ *
+ * Return: 0 or a negative error.
+ */
+int backend_register(void)
+{
+	return xenbus_register_backend(&backend_driver);
+}
+
+/**
+ * backend_unregister() - undo backend_register()
+ */
+void backend_unregister(void)
+{
+	xenbus_unregister_driver(&backend_driver);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/* debugfs: netfront/INTERFACE/qN, one readable file a queue. */
+#include <linux/debugfs.h>
+#include <linux/rtnetlink.h>
+#include <linux/seq_file.h>
+#include "netfront.h"
+
+static struct dentry *root;
+
+static void show_tx(struct seq_file *m, struct tx *tx)
+{
+	const struct ring_front *ring = &tx->ring;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	seq_printf(m, "f2b: req_prod %u published %u rsp_cons %u free %u %s\n",
+		   ring->req_prod, ring->req_pub, ring->rsp_cons,
+		   ring_front_free(ring), tx->open ? "open" : "closed");
+	seq_printf(m, "ids: free %u extras %u high %u %s\n",
+		   tx->ids.nr_free, tx->ids.extras, tx->ids.high,
+		   ids_is_valid(&tx->ids, ring->req_prod - ring->rsp_cons) ?
+		   "valid" : "INVALID");
+	spin_unlock_irqrestore(&tx->lock, flags);
+	seq_printf(m, "timer: %s\n", timer_pending(&tx->timer) ? "pending" :
+								"idle");
+}
+
+/* NAPI moves these meanwhile: each is right, together they may not be. */
+static void show_rx(struct seq_file *m, const struct rx *rx)
+{
+	seq_printf(m, "b2f: req_prod %u published %u rsp_cons %u spare pages %u\n",
+		   READ_ONCE(rx->ring.req_prod), READ_ONCE(rx->ring.req_pub),
+		   READ_ONCE(rx->ring.rsp_cons), READ_ONCE(rx->nr_spare));
+}
+
+static void show_lines(struct seq_file *m, const struct queue *queue)
+{
+	unsigned int i;
+
+	for (i = 0; i < queue->nr_lines; i++)
+		seq_printf(m, "event channel %u: irq %d events %llu%s %s\n",
+			   queue->line[i].port, queue->line[i].irq,
+			   READ_ONCE(queue->line[i].events),
+			   test_bit(EVENT_OWED, &queue->line[i].flags) ?
+			   " masked" : "", queue->line[i].name);
+}
+
+static int queue_show(struct seq_file *m, void *unused)
+{
+	struct queue *queue = m->private;
+
+	rtnl_lock();
+	seq_printf(m, "queue %u: %s%s\n", queue->id, queue->front->connected ?
+		   "connected" : "disconnected",
+		   READ_ONCE(queue->broken) ? " broken" : "");
+	show_tx(m, &queue->tx);
+	show_rx(m, &queue->rx);
+	if (queue->front->connected)
+		show_lines(m, queue);
+	seq_printf(m, "napi: state 0x%lx id %u\n",
+		   READ_ONCE(queue->napi.state), queue->napi.napi_id);
+	seq_printf(m, "transmit queue: state 0x%lx\n",
+		   READ_ONCE(queue_txq(queue)->state));
+	rtnl_unlock();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(queue);
+
+/* Directories follow their interfaces' names. */
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct front *front = netdev_priv(dev);
+
+	if (event != NETDEV_CHANGENAME ||
+	    dev->ethtool_ops != &front_ethtool_ops ||
+	    IS_ERR_OR_NULL(front->dir))
+		return NOTIFY_DONE;
+	debugfs_rename(root, front->dir, root, dev->name);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+/**
+ * front_debugfs_add() - add an interface's directory
+ * @front: registered interface
+ */
+void front_debugfs_add(struct front *front)
+{
+	unsigned int i;
+	char name[16];
+
+	rtnl_lock();
+	front->dir = debugfs_create_dir(front->dev->name, root);
+	rtnl_unlock();
+	for (i = 0; i < front->nr_queues; i++) {
+		snprintf(name, sizeof(name), "q%u", i);
+		debugfs_create_file(name, 0400, front->dir, &front->queue[i],
+				    &queue_fops);
+	}
+}
+
+/**
+ * front_debugfs_remove() - counterpart of front_debugfs_add()
+ * @front: the interface
+ *
+ * Waits for readers.
+ */
+void front_debugfs_remove(struct front *front)
+{
+	struct dentry *dir;
+
+	rtnl_lock();
+	dir = front->dir;
+	front->dir = NULL;
+	rtnl_unlock();
+	debugfs_remove(dir);
+}
+
+/** front_debugfs_init() - add the module's directory */
+void front_debugfs_init(void)
+{
+	root = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	/* Without it, directories keep their first names: nothing is lost. */
+	register_netdevice_notifier(&netdev_notifier);
+}
+
+/** front_debugfs_exit() - counterpart of front_debugfs_init() */
+void front_debugfs_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+	debugfs_remove(root);
+}

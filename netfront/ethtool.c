@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ethtool: statistics of each queue, names made from their fields. */
+#include <linux/ethtool.h>
+#include "netfront.h"
+
+/* X(name): values as of now. */
+#define GAUGES(X)							\
+	X(f2b_free)		/* ring slots free */			\
+	X(f2b_posted)		/* ring slots with the backend */	\
+	X(f2b_posted_high)	/* most of them since connecting */	\
+	X(f2b_events)		/* notifications received */		\
+	X(b2f_posted)		/* buffers with the backend */		\
+	X(b2f_events)
+
+/**
+ * struct counter - where a counter is
+ * @name: shown after the queue's
+ * @offset: in struct xmit_stats or struct napi_stats
+ */
+struct counter {
+	const char *name;
+	size_t offset;
+};
+
+#define GAUGE_NAME(name) #name,
+#define XMIT_COUNTER(field) { #field, offsetof(struct xmit_stats, field) },
+#define NAPI_COUNTER(field) { #field, offsetof(struct napi_stats, field) },
+
+static const char * const gauges[] = { GAUGES(GAUGE_NAME) };
+static const struct counter xmit_counters[] = { XMIT_STATS(XMIT_COUNTER) };
+static const struct counter napi_counters[] = { NAPI_STATS(NAPI_COUNTER) };
+
+#define QUEUE_STATS (ARRAY_SIZE(gauges) + ARRAY_SIZE(xmit_counters) + \
+		     ARRAY_SIZE(napi_counters) + XENNET_REASONS - 1)
+
+static void front_get_drvinfo(struct net_device *dev,
+			      struct ethtool_drvinfo *info)
+{
+	const struct front *front = netdev_priv(dev);
+
+	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
+	strscpy(info->version, XENNET_VERSION, sizeof(info->version));
+	strscpy(info->bus_info, dev_name(&front->xbdev->dev),
+		sizeof(info->bus_info));
+}
+
+static void front_get_ringparam(struct net_device *dev,
+				struct ethtool_ringparam *ring,
+				struct kernel_ethtool_ringparam *kernel_ring,
+				struct netlink_ext_ack *extack)
+{
+	ring->rx_max_pending = XENNET_RING_SIZE;
+	ring->tx_max_pending = XENNET_RING_SIZE;
+	ring->rx_pending = XENNET_RING_SIZE;
+	ring->tx_pending = XENNET_RING_SIZE;
+}
+
+static int front_get_sset_count(struct net_device *dev, int set)
+{
+	const struct front *front = netdev_priv(dev);
+
+	if (set != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return front->nr_queues * QUEUE_STATS;
+}
+
+static void queue_strings(unsigned int queue, u8 **at)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(gauges); i++)
+		ethtool_sprintf(at, "q%u_%s", queue, gauges[i]);
+	for (i = 0; i < ARRAY_SIZE(xmit_counters); i++)
+		ethtool_sprintf(at, "q%u_%s", queue, xmit_counters[i].name);
+	for (i = 0; i < ARRAY_SIZE(napi_counters); i++)
+		ethtool_sprintf(at, "q%u_%s", queue, napi_counters[i].name);
+	for (i = XENNET_OK + 1; i < XENNET_REASONS; i++)
+		ethtool_sprintf(at, "q%u_drop_%s", queue,
+				xennet_reason_name(i));
+}
+
+static void front_get_strings(struct net_device *dev, u32 set, u8 *at)
+{
+	const struct front *front = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < front->nr_queues && set == ETH_SS_STATS; i++)
+		queue_strings(i, &at);
+}
+
+/* In the order of GAUGES. */
+static u64 *add_gauges(u64 *at, struct queue *queue)
+{
+	struct tx *tx = &queue->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	*at++ = XENNET_RING_SIZE - ids_outstanding(&tx->ids);
+	*at++ = ids_outstanding(&tx->ids);
+	*at++ = tx->ids.high;
+	spin_unlock_irqrestore(&tx->lock, flags);
+	*at++ = READ_ONCE(queue->line[0].events);
+	*at++ = queue->front->connected ? XENNET_RING_SIZE : 0;
+	/* Of the one event channel when both rings share it. */
+	*at++ = READ_ONCE(queue->line[queue->nr_lines == 2].events);
+	return at;
+}
+
+static u64 *add_counters(u64 *at, const struct queue *queue)
+{
+	const struct xmit_stats *xmit = &queue->xmit_stats;
+	const struct napi_stats *napi = &queue->napi_stats;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(xmit_counters); i++)
+		*at++ = stat_read(&xmit->sync, (const void *)xmit +
+					       xmit_counters[i].offset);
+	for (i = 0; i < ARRAY_SIZE(napi_counters); i++)
+		*at++ = stat_read(&napi->sync, (const void *)napi +
+					       napi_counters[i].offset);
+	for (i = XENNET_OK + 1; i < XENNET_REASONS; i++)
+		*at++ = stat_read(&xmit->sync, &xmit->drop[i]) +
+			stat_read(&napi->sync, &napi->f2b_drop[i]) +
+			stat_read(&napi->sync, &napi->b2f_drop[i]);
+	return at;
+}
+
+/* RTNL is held, so a queue does not connect or disconnect meanwhile. */
+static void front_get_ethtool_stats(struct net_device *dev,
+				    struct ethtool_stats *stats, u64 *at)
+{
+	struct front *front = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < front->nr_queues; i++) {
+		at = add_gauges(at, &front->queue[i]);
+		at = add_counters(at, &front->queue[i]);
+	}
+}
+
+const struct ethtool_ops front_ethtool_ops = {
+	.get_drvinfo		= front_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_ringparam		= front_get_ringparam,
+	.get_sset_count		= front_get_sset_count,
+	.get_strings		= front_get_strings,
+	.get_ethtool_stats	= front_get_ethtool_stats,
+	.get_ts_info		= ethtool_op_get_ts_info,
+};

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Event channels of a queue. The interrupt only schedules NAPI; its end is
+ * owed until NAPI has done the work, so a peer cannot raise another before.
+ */
+#include <xen/events.h>
+#include "netfront.h"
+
+static irqreturn_t event_raised(int irq, void *data)
+{
+	struct event_line *line = data;
+
+	line->events++;
+	set_bit(EVENT_OWED, &line->flags);
+	napi_schedule(&line->queue->napi);
+	return IRQ_HANDLED;
+}
+
+static int line_setup(struct queue *queue, unsigned int nr, const char *what)
+{
+	struct xenbus_device *xbdev = queue->front->xbdev;
+	struct event_line *line = &queue->line[nr];
+	int err;
+
+	line->queue = queue;
+	line->flags = 0;
+	line->worked = false;
+	snprintf(line->name, sizeof(line->name), "vif%s-q%u%s",
+		 kbasename(xbdev->nodename), queue->id, what);
+	err = xenbus_alloc_evtchn(xbdev, &line->port);
+	if (err)
+		return err;
+	line->irq = bind_evtchn_to_irqhandler_lateeoi(line->port, event_raised,
+						      0, line->name, line);
+	if (line->irq > 0)
+		return 0;
+	xenbus_free_evtchn(xbdev, line->port);
+	return line->irq ?: -EINVAL;
+}
+
+static void line_free(struct event_line *line)
+{
+	unbind_from_irqhandler(line->irq, line);
+}
+
+static int split_setup(struct queue *queue)
+{
+	int err;
+
+	err = line_setup(queue, 0, "-f2b");
+	if (err)
+		return err;
+	err = line_setup(queue, 1, "-b2f");
+	if (err)
+		line_free(&queue->line[0]);
+	return err;
+}
+
+/**
+ * events_setup() - allocate and bind event channels
+ * @queue: disconnected queue
+ * @split: try for one per ring; otherwise, and if that fails, one for both
+ *
+ * Return: 0 or an error.
+ */
+int events_setup(struct queue *queue, bool split)
+{
+	int err;
+
+	queue->nr_lines = 2;
+	if (split && !split_setup(queue))
+		return 0;
+	queue->nr_lines = 1;
+	err = line_setup(queue, 0, "");
+	if (err)
+		queue->nr_lines = 0;
+	return err;
+}
+
+/**
+ * events_free() - unbind and close event channels
+ * @queue: queue whose NAPI is disabled
+ */
+void events_free(struct queue *queue)
+{
+	while (queue->nr_lines)
+		line_free(&queue->line[--queue->nr_lines]);
+}
+
+/**
+ * events_end() - end the interrupts NAPI has served
+ * @queue: the queue
+ *
+ * Work done since the last end counts, even if it was found ahead of the
+ * interrupt that announced it: only an interrupt without any is spurious.
+ */
+void events_end(struct queue *queue)
+{
+	unsigned int i;
+
+	for (i = 0; i < queue->nr_lines; i++) {
+		struct event_line *line = &queue->line[i];
+		unsigned int flags = line->worked ? 0 : XEN_EOI_FLAG_SPURIOUS;
+
+		if (!test_bit(EVENT_OWED, &line->flags))
+			continue;
+		line->worked = false;
+		clear_bit(EVENT_OWED, &line->flags);
+		xen_irq_lateeoi(line->irq, flags);
+	}
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An skb to slots: as it lies in memory, or as a copy where that will not do. */
+#include <linux/if_vlan.h>
+#include "netfront.h"
+
+static u32 data_slots(const struct queue *queue)
+{
+	return queue->front->agreed & XENNET_F_SG ? XENNET_SLOTS_MAX : 1;
+}
+
+static void add_run(struct tx_packet *pkt, struct page *page, u32 off, u32 len)
+{
+	u8 nr = pkt->frame.nr_runs++;
+
+	pkt->frame.run[nr] = (struct f2b_run) { .off = off, .len = len };
+	pkt->page[nr] = page;
+}
+
+static void describe(const struct sk_buff *skb, struct tx_packet *pkt)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	struct f2b_frame *frame = &pkt->frame;
+	unsigned int i;
+
+	frame->len = skb->len;
+	frame->gso_type = XENNET_GSO_NONE;
+	frame->gso_size = info->gso_size;
+	if (info->gso_size)
+		frame->gso_type = info->gso_type & SKB_GSO_TCPV6 ?
+			XENNET_GSO_TCPV6 : XENNET_GSO_TCPV4;
+	frame->csum_blank = skb->ip_summed == CHECKSUM_PARTIAL;
+	frame->data_validated = frame->csum_blank ||
+		skb->ip_summed == CHECKSUM_UNNECESSARY;
+
+	frame->nr_runs = 0;
+	add_run(pkt, virt_to_page(skb->data), offset_in_page(skb->data),
+		skb_headlen(skb));
+	for (i = 0; i < info->nr_frags; i++) {
+		const skb_frag_t *frag = &info->frags[i];
+
+		add_run(pkt, skb_frag_page(frag), skb_frag_off(frag),
+			skb_frag_size(frag));
+	}
+}
+
+/**
+ * frame_release() - free the copies of a packet that was not posted
+ * @pkt: the packet, prepared or not
+ */
+void frame_release(struct tx_packet *pkt)
+{
+	while (pkt->bounced && pkt->frame.nr_runs)
+		__free_page(pkt->page[--pkt->frame.nr_runs]);
+	pkt->bounced = false;
+}
+
+/*
+ * Copies the frame to fresh zeroed pages: the fewest slots, a whole header in
+ * the first, and nothing beside the frame for the backend to see.
+ */
+static enum xennet_reason bounce(const struct sk_buff *skb,
+				 struct tx_packet *pkt)
+{
+	u32 off, len;
+
+	pkt->frame.nr_runs = 0;
+	pkt->bounced = true;
+	for (off = 0; off < skb->len; off += len) {
+		struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN |
+					       __GFP_ZERO);
+
+		if (!page)
+			return XENNET_NO_MEMORY;
+		len = min_t(u32, skb->len - off, XENNET_PAGE_SIZE);
+		add_run(pkt, page, 0, len);
+		if (skb_copy_bits(skb, off, page_address(page), len))
+			return XENNET_SIZE_MISMATCH;
+	}
+	return XENNET_OK;
+}
+
+/*
+ * A packet queued before a reconnect can carry an offload that this backend
+ * does not take. A blank checksum is filled in; a packet to be segmented
+ * goes down with the connection it was made for.
+ */
+static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
+{
+	u32 need;
+
+	if (skb_is_gso(skb)) {
+		need = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+			XENNET_F_GSO_TCPV6 : XENNET_F_GSO_TCPV4;
+		return agreed & need ? XENNET_OK : XENNET_NOT_CONNECTED;
+	}
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return XENNET_OK;
+	if (!(agreed & XENNET_F_NO_CSUM) &&
+	    (agreed & XENNET_F_IPV6_CSUM ||
+	     vlan_get_protocol(skb) != htons(ETH_P_IPV6)))
+		return XENNET_OK;
+	return skb_checksum_help(skb) ? XENNET_BAD_CHECKSUM : XENNET_OK;
+}
+
+/**
+ * frame_prepare() - find out how a packet goes to the ring
+ * @queue: the queue; its scratch packet is the result
+ * @skb: the packet
+ *
+ * Called under the stack's transmit lock, which protects the result.
+ *
+ * Return: XENNET_OK, or why the packet is to be dropped; frame_release() is
+ * due either way unless the packet is posted.
+ */
+enum xennet_reason frame_prepare(struct queue *queue, struct sk_buff *skb)
+{
+	struct tx_packet *pkt = &queue->tx.pkt;
+	enum xennet_reason reason;
+
+	pkt->bounced = false;
+	reason = conform(skb, queue->front->agreed);
+	if (reason)
+		return reason;
+	describe(skb, pkt);
+	reason = f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
+	if (!reason && !queue->front->bounce)
+		return XENNET_OK;
+	if (reason && reason != XENNET_TOO_MANY_SLOTS &&
+	    reason != XENNET_SHORT_HEADER)
+		return reason;
+
+	reason = bounce(skb, pkt);
+	if (reason)
+		return reason;
+	stat_inc(&queue->xmit_stats, f2b_bounced);
+	return f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The net_device: what the stack sees of an interface. */
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+#include "netfront.h"
+
+#define OFFLOADS (NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
+		  NETIF_F_TSO | NETIF_F_TSO6)
+
+static netdev_tx_t front_start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct front *front = netdev_priv(dev);
+
+	return tx_xmit(&front->queue[skb_get_queue_mapping(skb)], skb);
+}
+
+static int front_open(struct net_device *dev)
+{
+	struct front *front = netdev_priv(dev);
+	unsigned int i;
+
+	netif_tx_start_all_queues(dev);
+	for (i = 0; i < front->nr_queues && front->connected; i++)
+		queue_kick(&front->queue[i]);
+	return 0;
+}
+
+/* NAPI goes on, to take back what is sent, but receives no more. */
+static int front_stop(struct net_device *dev)
+{
+	struct front *front = netdev_priv(dev);
+	unsigned int i;
+
+	netif_tx_disable(dev);
+	for (i = 0; i < front->nr_queues && front->connected; i++)
+		napi_synchronize(&front->queue[i].napi);
+	return 0;
+}
+
+static int front_change_mtu(struct net_device *dev, int mtu)
+{
+	if (mtu > ETH_DATA_LEN && !(dev->features & NETIF_F_SG))
+		return -EINVAL;
+	dev->mtu = mtu;
+	return 0;
+}
+
+static netdev_features_t front_fix_features(struct net_device *dev,
+					    netdev_features_t features)
+{
+	const struct front *front = netdev_priv(dev);
+
+	if (!(front->agreed & XENNET_F_SG))
+		features &= ~NETIF_F_SG;
+	if (front->agreed & XENNET_F_NO_CSUM)
+		features &= ~NETIF_F_IP_CSUM;
+	if (!(front->agreed & XENNET_F_IPV6_CSUM))
+		features &= ~NETIF_F_IPV6_CSUM;
+	if (!(front->agreed & XENNET_F_GSO_TCPV4))
+		features &= ~NETIF_F_TSO;
+	if (!(front->agreed & XENNET_F_GSO_TCPV6))
+		features &= ~NETIF_F_TSO6;
+	return features;
+}
+
+static int front_set_features(struct net_device *dev,
+			      netdev_features_t features)
+{
+	if (features & NETIF_F_SG || dev->mtu <= ETH_DATA_LEN)
+		return 0;
+	netdev_info(dev, "MTU reduced to %u: no scatter-gather\n",
+		    ETH_DATA_LEN);
+	return dev_set_mtu(dev, ETH_DATA_LEN);
+}
+
+static u64 sum_drops(const struct u64_stats_sync *sync,
+		     const u64_stats_t drop[XENNET_REASONS])
+{
+	unsigned int reason;
+	u64 sum = 0;
+
+	for (reason = 0; reason < XENNET_REASONS; reason++)
+		sum += stat_read(sync, &drop[reason]);
+	return sum;
+}
+
+static void front_get_stats64(struct net_device *dev,
+			      struct rtnl_link_stats64 *to)
+{
+	const struct front *front = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < front->nr_queues; i++) {
+		const struct xmit_stats *xmit = &front->queue[i].xmit_stats;
+		const struct napi_stats *napi = &front->queue[i].napi_stats;
+
+		to->tx_packets += stat_read(&napi->sync, &napi->f2b_packets);
+		to->tx_bytes += stat_read(&napi->sync, &napi->f2b_bytes);
+		to->tx_dropped += sum_drops(&xmit->sync, xmit->drop);
+		to->tx_errors += sum_drops(&napi->sync, napi->f2b_drop);
+		to->rx_packets += stat_read(&napi->sync, &napi->b2f_packets);
+		to->rx_bytes += stat_read(&napi->sync, &napi->b2f_bytes);
+		to->rx_dropped += sum_drops(&napi->sync, napi->b2f_drop);
+	}
+}
+
+static const struct net_device_ops front_netdev_ops = {
+	.ndo_open		= front_open,
+	.ndo_stop		= front_stop,
+	.ndo_start_xmit		= front_start_xmit,
+	.ndo_change_mtu		= front_change_mtu,
+	.ndo_get_stats64	= front_get_stats64,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_fix_features	= front_fix_features,
+	.ndo_set_features	= front_set_features,
+};
+
+static void setup_netdev(struct net_device *dev)
+{
+	dev->netdev_ops = &front_netdev_ops;
+	dev->ethtool_ops = &front_ethtool_ops;
+	dev->hw_features = OFFLOADS | NETIF_F_RXCSUM;
+	/* The backend checks segment sizes itself. */
+	dev->features = dev->hw_features | NETIF_F_GSO_ROBUST;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = XENNET_PACKET_MAX - ETH_HLEN;
+	netif_set_tso_max_size(dev, XENNET_PACKET_MAX - ETH_HLEN);
+	netif_carrier_off(dev);
+}
+
+/**
+ * front_create() - make an interface without a peer
+ * @xbdev: its xenbus device
+ *
+ * Return: the interface, not registered, or NULL without memory.
+ */
+struct front *front_create(struct xenbus_device *xbdev)
+{
+	struct net_device *dev = alloc_etherdev_mq(sizeof(struct front), 1);
+	struct front *front;
+	unsigned int i;
+
+	if (!dev)
+		return NULL;
+	front = netdev_priv(dev);
+	front->dev = dev;
+	front->xbdev = xbdev;
+	front->nr_queues = dev->num_tx_queues;
+	front->queue = kvcalloc(front->nr_queues, sizeof(*front->queue),
+				GFP_KERNEL);
+	if (!front->queue) {
+		free_netdev(dev);
+		return NULL;
+	}
+	for (i = 0; i < front->nr_queues; i++)
+		queue_create(&front->queue[i], front, i);
+	SET_NETDEV_DEV(dev, &xbdev->dev);
+	setup_netdev(dev);
+	return front;
+}
+
+/**
+ * front_register() - show the interface to the system, unless it is
+ * @front: interface with its MAC address set
+ *
+ * Return: 0 or an error.
+ */
+int front_register(struct front *front)
+{
+	int err;
+
+	if (front->dev->reg_state != NETREG_UNINITIALIZED)
+		return 0;
+	err = register_netdev(front->dev);
+	if (!err)
+		front_debugfs_add(front);
+	return err;
+}
+
+/**
+ * front_destroy() - counterpart of front_create()
+ * @front: disconnected interface; gone afterwards
+ */
+void front_destroy(struct front *front)
+{
+	unsigned int i;
+
+	if (front->dev->reg_state == NETREG_REGISTERED) {
+		front_debugfs_remove(front);
+		unregister_netdev(front->dev);
+	}
+	for (i = 0; i < front->nr_queues; i++)
+		queue_destroy(&front->queue[i]);
+	kvfree(front->queue);
+	free_netdev(front->dev);
+}
+
+/**
+ * front_up() - start a registered interface whose queues are connected
+ * @front: the interface
+ *
+ * The carrier comes later, when the backend has connected as well.
+ */
+void front_up(struct front *front)
+{
+	unsigned int i;
+
+	rtnl_lock();
+	netdev_update_features(front->dev);
+	for (i = 0; i < front->nr_queues; i++)
+		queue_start(&front->queue[i]);
+	front->connected = true;
+	rtnl_unlock();
+}
+
+/**
+ * front_down() - counterpart of front_up()
+ * @front: the interface; nothing happens unless it is up
+ */
+void front_down(struct front *front)
+{
+	unsigned int i;
+
+	rtnl_lock();
+	netif_carrier_off(front->dev);
+	for (i = 0; i < front->nr_queues && front->connected; i++)
+		queue_stop(&front->queue[i]);
+	front->connected = false;
+	rtnl_unlock();
+}

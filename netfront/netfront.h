@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The interface, its queues, and who may call what. */
+#ifndef NETFRONT_H
+#define NETFRONT_H
+
+#include <linux/netdevice.h>
+#include <linux/timer.h>
+#include <net/page_pool.h>
+#include <xen/grant_table.h>
+#include <xen/xenbus.h>
+#include <xennet/features.h>
+#include "f2b_build.h"
+#include "ids.h"
+#include "stats.h"
+
+static_assert(PAGE_SIZE == XENNET_PAGE_SIZE, "a page is a slot");
+static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
+
+/* Received frames up to this many bytes are copied; so is this much header. */
+#define RX_COPYBREAK	256
+
+struct front;
+struct queue;
+
+/* Bit of struct event_line.flags: the end of an interrupt is owed. */
+#define EVENT_OWED	0
+
+/**
+ * struct event_line - one event channel of a queue
+ * @queue: its queue
+ * @irq: bound interrupt
+ * @port: event channel, as the backend is told
+ * @flags: EVENT_OWED, set by the interrupt, cleared by NAPI
+ * @worked: NAPI found work since it last ended an interrupt; NAPI's own
+ * @events: interrupts received; written by the interrupt
+ * @name: as in /proc/interrupts
+ */
+struct event_line {
+	struct queue *queue;
+	int irq;
+	evtchn_port_t port;
+	unsigned long flags;
+	bool worked;
+	u64 events;
+	char name[24];
+};
+
+/**
+ * struct tx_slot - what a posted f2b id stands for
+ * @skb: the packet, shared by all its slots
+ * @page: page granted
+ * @bounced: the page is our own copy, ours to free
+ */
+struct tx_slot {
+	struct sk_buff *skb;
+	struct page *page;
+	bool bounced;
+};
+
+/**
+ * struct tx_packet - scratch of the transmit path
+ * @frame: the frame as runs of bytes
+ * @shape: its slots
+ * @page: first page of each run
+ * @bounced: the runs are our own copies, one page each
+ */
+struct tx_packet {
+	struct f2b_frame frame;
+	struct f2b_shape shape;
+	struct page *page[F2B_RUNS_MAX];
+	bool bounced;
+};
+
+/**
+ * struct tx - guest to backend
+ * @lock: protects all below but @gref, @ring_ref and @pkt, and orders stopping
+ *	and waking of the transmit queue; taken with interrupts off, because
+ *	netpoll transmits from anywhere
+ * @open: the ring is set up and the peer behaves
+ * @ring: our end
+ * @sring: shared ring
+ * @ids: names of posted slots
+ * @slot: by id
+ * @gref: by id; granted exactly while the id is posted
+ * @ring_ref: grant of the ring
+ * @timer: bounds the wait for responses, see tx_arm()
+ * @pkt: scratch of the transmit path, protected by the stack's transmit lock
+ */
+struct tx {
+	spinlock_t lock;	/* as said above */
+	bool open;
+	struct ring_front ring;
+	struct f2b_sring *sring;
+	struct ids ids;
+	struct tx_slot slot[XENNET_RING_SIZE];
+	grant_ref_t gref[XENNET_RING_SIZE];
+	grant_ref_t ring_ref;
+	struct timer_list timer;
+	struct tx_packet pkt;
+};
+
+/**
+ * struct rx - backend to guest; NAPI's own while connected
+ *
+ * All slots of the ring are always posted: slot i with page[i], granted by
+ * gref[i], and id i. A page leaves only in exchange for another.
+ *
+ * @ring: our end
+ * @sring: shared ring
+ * @page: by ring index
+ * @gref: by ring index
+ * @spare: pages to exchange, not granted
+ * @nr_spare: entries of @spare
+ * @pool: where pages come from and return to
+ * @ring_ref: grant of the ring
+ */
+struct rx {
+	struct ring_front ring;
+	struct b2f_sring *sring;
+	struct page *page[XENNET_RING_SIZE];
+	grant_ref_t gref[XENNET_RING_SIZE];
+	struct page *spare[XENNET_SLOTS_MAX];
+	unsigned int nr_spare;
+	struct page_pool *pool;
+	grant_ref_t ring_ref;
+};
+
+/**
+ * struct queue - one queue; lives as long as the interface
+ * @front: the interface
+ * @id: number on the interface
+ * @napi: serves both rings; enabled while connected
+ * @broken: the peer broke the protocol; NAPI writes it, disconnecting clears
+ * @nr_lines: event channels in use: 1 for both rings, or one each
+ * @line: event channels
+ * @tx: guest to backend
+ * @rx: backend to guest
+ * @xmit_stats: counters
+ * @napi_stats: counters
+ */
+struct queue {
+	struct front *front;
+	unsigned int id;
+	struct napi_struct napi;
+	bool broken;
+	unsigned int nr_lines;
+	struct event_line line[2];
+	struct tx tx;
+	struct rx rx;
+	struct xmit_stats xmit_stats;
+	struct napi_stats napi_stats;
+};
+
+/**
+ * struct front - an interface; private data of its net_device
+ * @dev: the net_device
+ * @xbdev: the xenbus device
+ * @queue: its queues
+ * @nr_queues: entries of @queue
+ * @agreed: what may be sent to the backend, enum xennet_feature
+ * @bounce: the backend is not trusted: grant it zeroed pages only
+ * @connected: queues are connected; protected by RTNL
+ * @dir: debugfs directory
+ */
+struct front {
+	struct net_device *dev;
+	struct xenbus_device *xbdev;
+	struct queue *queue;
+	unsigned int nr_queues;
+	u32 agreed;
+	bool bounce;
+	bool connected;
+	struct dentry *dir;
+};
+
+/* Event channel of a ring. */
+static inline struct event_line *queue_f2b_line(struct queue *queue)
+{
+	return &queue->line[0];
+}
+
+static inline struct event_line *queue_b2f_line(struct queue *queue)
+{
+	return &queue->line[queue->nr_lines - 1];
+}
+
+/* The stack's transmit queue of a queue. */
+static inline struct netdev_queue *queue_txq(const struct queue *queue)
+{
+	return netdev_get_tx_queue(queue->front->dev, queue->id);
+}
+
+/* main.c: module parameters */
+extern bool netfront_trusted;
+
+/* xenbus.c */
+int front_xenbus_register(void);
+void front_xenbus_unregister(void);
+
+/* netdev.c: process context */
+struct front *front_create(struct xenbus_device *xbdev);
+void front_destroy(struct front *front);
+int front_register(struct front *front);
+void front_up(struct front *front);
+void front_down(struct front *front);
+
+/* ethtool.c */
+extern const struct ethtool_ops front_ethtool_ops;
+
+/* debugfs.c: process context, RTNL not held */
+void front_debugfs_init(void);
+void front_debugfs_exit(void);
+void front_debugfs_add(struct front *front);
+void front_debugfs_remove(struct front *front);
+
+/* queue.c: process context */
+void queue_create(struct queue *queue, struct front *front, unsigned int id);
+void queue_destroy(struct queue *queue);
+int queue_connect(struct queue *queue, bool split);
+void queue_start(struct queue *queue);
+void queue_stop(struct queue *queue);
+void queue_disconnect(struct queue *queue);
+int queue_alloc_grefs(grant_ref_t gref[XENNET_RING_SIZE]);
+void queue_kick(struct queue *queue);
+/* queue.c: the queue's NAPI */
+void queue_break(struct queue *queue, enum xennet_reason reason);
+
+/* event.c: process context */
+int events_setup(struct queue *queue, bool split);
+void events_free(struct queue *queue);
+/* event.c: the queue's NAPI */
+void events_end(struct queue *queue);
+
+/* frame.c: under the stack's transmit lock */
+enum xennet_reason frame_prepare(struct queue *queue, struct sk_buff *skb);
+void frame_release(struct tx_packet *pkt);
+
+/* tx.c: process context */
+void tx_create(struct queue *queue);
+int tx_connect(struct queue *queue);
+void tx_open(struct tx *tx, bool open);
+void tx_disconnect(struct queue *queue);
+/* tx.c: under the stack's transmit lock */
+netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb);
+/* tx.c: the queue's NAPI */
+void tx_reclaim(struct queue *queue, int budget);
+bool tx_arm(struct queue *queue);
+
+/* rx.c: process context */
+int rx_connect(struct queue *queue);
+void rx_disconnect(struct queue *queue);
+/* rx.c: the queue's NAPI */
+int rx_poll(struct queue *queue, int budget);
+bool rx_arm(struct queue *queue);
+
+#endif /* NETFRONT_H */

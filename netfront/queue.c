@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Life of a queue.
+ *
+ * create	once, with the interface; counters start
+ * connect	rings, grants, buffers and event channels exist, and the
+ *		backend may be told of them
+ * start	NAPI and the transmit path may use them
+ * stop		nobody uses them any more
+ * disconnect	they are gone
+ * destroy	with the interface
+ *
+ * Why nobody uses a stopped queue:
+ * a. tx.open is cleared under tx.lock: a transmit that comes later drops its
+ *    packet, and NAPI no longer wakes the transmit queue.
+ * b. napi_disable() waits for the last poll; nothing can schedule another.
+ *    The interrupt and the timer do nothing but schedule NAPI.
+ * c. The timer is stopped after NAPI, which starts it.
+ * d. Unbinding the event channels waits for their interrupts.
+ *
+ * The backend may still use rings and pages whose grants it holds. They are
+ * handed to the grant table with their grants, which frees a page only when
+ * the backend has let go of it.
+ */
+#include "netfront.h"
+#include "trace.h"
+
+/* Says it once, and nothing more of this peer is believed until a reconnect. */
+void queue_break(struct queue *queue, enum xennet_reason reason)
+{
+	struct front *front = queue->front;
+
+	WRITE_ONCE(queue->broken, true);
+	stat_inc(&queue->napi_stats, b2f_drop[reason]);
+	trace_front_broken(front->dev, queue->id, reason);
+	tx_open(&queue->tx, false);
+	netif_carrier_off(front->dev);
+	if (net_ratelimit())
+		netdev_err(front->dev, "backend in domain %d, queue %u: %s; link down until it reconnects\n",
+			   front->xbdev->otherend_id, queue->id,
+			   xennet_reason_text(reason));
+}
+
+/* Both thresholds; true when there is more to do already. */
+static bool queue_arm(struct queue *queue)
+{
+	bool more = tx_arm(queue);
+
+	if (netif_running(queue->front->dev))
+		more |= rx_arm(queue);
+	return more;
+}
+
+/*
+ * Thresholds and interrupts are dealt with before NAPI completes, while no
+ * other CPU can poll. A broken queue owes the end of its interrupts for good:
+ * that keeps a peer gone wild from interrupting.
+ */
+static int queue_poll(struct napi_struct *napi, int budget)
+{
+	struct queue *queue = container_of(napi, struct queue, napi);
+	int work = 0;
+
+	stat_inc(&queue->napi_stats, polls);
+	if (!queue->broken)
+		tx_reclaim(queue, budget);
+	/* While the interface is down, the backend's packets wait. */
+	if (!queue->broken && netif_running(queue->front->dev))
+		work = rx_poll(queue, budget);
+	if (work == budget)
+		return budget;
+	if (!queue->broken) {
+		if (queue_arm(queue))
+			return budget;
+		events_end(queue);
+	}
+	napi_complete_done(napi, work);
+	return work;
+}
+
+/**
+ * queue_create() - set up a queue without a peer
+ * @queue: zeroed queue
+ * @front: its interface
+ * @id: its number
+ */
+void queue_create(struct queue *queue, struct front *front, unsigned int id)
+{
+	queue->front = front;
+	queue->id = id;
+	u64_stats_init(&queue->xmit_stats.sync);
+	u64_stats_init(&queue->napi_stats.sync);
+	tx_create(queue);
+	netif_napi_add(front->dev, &queue->napi, queue_poll);
+}
+
+/**
+ * queue_destroy() - counterpart of queue_create()
+ * @queue: disconnected queue
+ */
+void queue_destroy(struct queue *queue)
+{
+	netif_napi_del(&queue->napi);
+}
+
+/**
+ * queue_connect() - set up rings, buffers and event channels
+ * @queue: disconnected queue
+ * @split: try for one event channel per ring
+ *
+ * Return: 0 or an error, with nothing left behind.
+ */
+int queue_connect(struct queue *queue, bool split)
+{
+	int err;
+
+	queue->broken = false;
+	err = tx_connect(queue);
+	if (err)
+		return err;
+	err = rx_connect(queue);
+	if (err)
+		goto undo_tx;
+	err = events_setup(queue, split);
+	if (err)
+		goto undo_rx;
+	return 0;
+
+undo_rx:
+	rx_disconnect(queue);
+undo_tx:
+	tx_disconnect(queue);
+	return err;
+}
+
+/**
+ * queue_start() - let NAPI and the transmit path use a connected queue
+ * @queue: connected queue
+ *
+ * RTNL is held.
+ */
+void queue_start(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+
+	netdev_tx_reset_queue(txq);
+	tx_open(&queue->tx, true);
+	napi_enable(&queue->napi);
+	queue_kick(queue);
+	if (netif_running(queue->front->dev))
+		netif_tx_wake_queue(txq);
+}
+
+/**
+ * queue_stop() - counterpart of queue_start()
+ * @queue: started queue
+ *
+ * RTNL is held.
+ */
+void queue_stop(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+
+	tx_open(&queue->tx, false);
+	__netif_tx_lock_bh(txq);
+	netif_tx_stop_queue(txq);
+	__netif_tx_unlock_bh(txq);
+	napi_disable(&queue->napi);
+	timer_delete_sync(&queue->tx.timer);
+}
+
+/**
+ * queue_disconnect() - counterpart of queue_connect()
+ * @queue: connected queue, stopped or never started
+ */
+void queue_disconnect(struct queue *queue)
+{
+	events_free(queue);
+	rx_disconnect(queue);
+	tx_disconnect(queue);
+}
+
+/**
+ * queue_kick() - have NAPI look at the rings
+ * @queue: started queue
+ */
+void queue_kick(struct queue *queue)
+{
+	local_bh_disable();
+	napi_schedule(&queue->napi);
+	local_bh_enable();
+}
+
+/**
+ * queue_alloc_grefs() - reserve a grant for every slot of a ring
+ * @gref: result
+ *
+ * Return: 0 or an error.
+ */
+int queue_alloc_grefs(grant_ref_t gref[XENNET_RING_SIZE])
+{
+	grant_ref_t head;
+	unsigned int i;
+	int err;
+
+	err = gnttab_alloc_grant_references(XENNET_RING_SIZE, &head);
+	if (err)
+		return err;
+	for (i = 0; i < XENNET_RING_SIZE; i++)
+		gref[i] = gnttab_claim_grant_reference(&head);
+	return 0;
+}

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Backend to guest: receive, and keep every slot of the ring posted. */
+#include <linux/etherdevice.h>
+#include <xen/events.h>
+#include <xen/page.h>
+#include <xennet/offload.h>
+#include "b2f_parse.h"
+#include "netfront.h"
+#include "trace.h"
+
+/* Pages come zeroed from the allocator, but not back from the stack. */
+static struct page *new_page(struct queue *queue)
+{
+	struct page *page;
+
+	page = page_pool_alloc_pages(queue->rx.pool, GFP_ATOMIC | __GFP_NOWARN |
+						     __GFP_ZERO);
+	if (page && queue->front->bounce)
+		clear_page(page_address(page));
+	return page;
+}
+
+static void grant_page(struct queue *queue, u32 slot, struct page *page)
+{
+	queue->rx.page[slot] = page;
+	gnttab_page_grant_foreign_access_ref_one(queue->rx.gref[slot],
+						 queue->front->xbdev->otherend_id,
+						 page, 0);
+}
+
+static bool get_spares(struct queue *queue, unsigned int count)
+{
+	struct rx *rx = &queue->rx;
+
+	while (rx->nr_spare < count) {
+		struct page *page = new_page(queue);
+
+		if (!page)
+			return false;
+		rx->spare[rx->nr_spare++] = page;
+	}
+	return true;
+}
+
+/*
+ * Exchanges the page of a slot for a spare one. Returns NULL, with nothing
+ * changed, while the backend still uses the page.
+ */
+static struct page *swap_page(struct queue *queue, u32 slot)
+{
+	struct rx *rx = &queue->rx;
+	struct page *page = rx->page[slot];
+
+	if (!gnttab_end_foreign_access_ref(rx->gref[slot]))
+		return NULL;
+	grant_page(queue, slot, rx->spare[--rx->nr_spare]);
+	stat_inc(&queue->napi_stats, b2f_pages);
+	return page;
+}
+
+/* Ring slot, and so index of page and grant, of a piece. */
+static u32 piece_slot(const struct queue *queue, const struct b2f_piece *piece)
+{
+	return (queue->rx.ring.rsp_cons + piece->slot) % XENNET_RING_SIZE;
+}
+
+/* Copies from a page that stays granted: read once, checked afterwards. */
+static void copy_piece(struct queue *queue, struct sk_buff *skb,
+		       const struct b2f_piece *piece)
+{
+	struct page *page = queue->rx.page[piece_slot(queue, piece)];
+
+	skb_put_data(skb, page_address(page) + piece->offset, piece->len);
+	stat_inc(&queue->napi_stats, b2f_copied);
+}
+
+static enum xennet_reason attach_pieces(struct queue *queue,
+					struct sk_buff *skb,
+					const struct b2f_pkt *pkt,
+					unsigned int first)
+{
+	unsigned int i;
+
+	skb_mark_for_recycle(skb);
+	for (i = first; i < pkt->nr_pieces; i++) {
+		const struct b2f_piece *piece = &pkt->piece[i];
+		struct page *page = swap_page(queue, piece_slot(queue, piece));
+
+		if (!page)
+			return XENNET_GRANT_IN_USE;
+		skb_add_rx_frag(skb, i - first, page, piece->offset,
+				piece->len, PAGE_SIZE);
+	}
+	return XENNET_OK;
+}
+
+/* Moves the headers, and only these, to the linear part. */
+static void pull_headers(struct sk_buff *skb)
+{
+	const skb_frag_t *frag = skb_shinfo(skb)->frags;
+	u32 len = min_t(u32, skb_frag_size(frag), RX_COPYBREAK);
+
+	__pskb_pull_tail(skb, eth_get_headlen(skb->dev, skb_frag_address(frag),
+					      len));
+}
+
+/*
+ * Fills an skb. A first piece of up to RX_COPYBREAK bytes is copied and its
+ * page stays where it is; all other pages go to the stack. Spare pages are
+ * there before the first one goes: a packet has all it needs or is dropped,
+ * and the ring stays full either way.
+ */
+static enum xennet_reason fill(struct queue *queue, struct sk_buff *skb,
+			       const struct b2f_pkt *pkt)
+{
+	unsigned int first = pkt->piece[0].len <= RX_COPYBREAK;
+	unsigned int pages = pkt->nr_pieces - first;
+	enum xennet_reason reason;
+
+	if (pages > MAX_SKB_FRAGS)
+		return XENNET_TOO_MANY_SLOTS;
+	if (!get_spares(queue, pages))
+		return XENNET_NO_MEMORY;
+	if (first)
+		copy_piece(queue, skb, &pkt->piece[0]);
+	if (!pages)
+		return XENNET_OK;
+	reason = attach_pieces(queue, skb, pkt, first);
+	if (!reason && !first)
+		pull_headers(skb);
+	return reason;
+}
+
+/* Hands a filled skb to the stack unless a drop is returned. */
+static enum xennet_reason deliver(struct queue *queue, struct sk_buff *skb,
+				  const struct b2f_pkt *pkt)
+{
+	struct net_device *dev = queue->front->dev;
+	struct napi_stats *stats = &queue->napi_stats;
+	struct xennet_offload offload = {
+		.gso_type = pkt->gso_type,
+		.gso_size = pkt->gso_size,
+		.csum_blank = pkt->csum_blank,
+		.data_validated = pkt->data_validated &&
+				  dev->features & NETIF_F_RXCSUM,
+	};
+	enum xennet_reason reason;
+	u64 fixed = 0;
+
+	if (!pskb_may_pull(skb, ETH_HLEN))
+		return XENNET_SHORT_HEADER;
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_reset_network_header(skb);
+	reason = xennet_set_offload(skb, &offload, &fixed);
+	stat_add(stats, b2f_csum_fixed, fixed);
+	if (reason)
+		return reason;
+	skb_record_rx_queue(skb, queue->id);
+	stat_inc(stats, b2f_packets);
+	stat_add(stats, b2f_bytes, pkt->len);
+	napi_gro_receive(&queue->napi, skb);
+	return XENNET_OK;
+}
+
+static enum xennet_reason receive(struct queue *queue,
+				  const struct b2f_pkt *pkt)
+{
+	enum xennet_reason reason;
+	struct sk_buff *skb;
+
+	skb = napi_alloc_skb(&queue->napi, RX_COPYBREAK);
+	if (!skb)
+		return XENNET_NO_MEMORY;
+	reason = fill(queue, skb, pkt);
+	if (!reason)
+		reason = deliver(queue, skb, pkt);
+	if (reason)
+		dev_kfree_skb_any(skb);
+	return reason;
+}
+
+/*
+ * Posts the next slots again. The ring was full, so the slot at counter
+ * req_prod is the one just emptied at rsp_cons.
+ */
+static void repost(struct rx *rx, u32 count)
+{
+	rx->ring.rsp_cons += count;
+	while (count--) {
+		u32 slot = rx->ring.req_prod % XENNET_RING_SIZE;
+		struct b2f_request req = { .id = slot, .gref = rx->gref[slot] };
+
+		b2f_write_request(rx->sring, rx->ring.req_prod++, &req);
+	}
+}
+
+static void publish(struct queue *queue)
+{
+	if (ring_front_publish(&queue->rx.ring)) {
+		notify_remote_via_irq(queue_b2f_line(queue)->irq);
+		stat_inc(&queue->napi_stats, b2f_notify_sent);
+	} else {
+		stat_inc(&queue->napi_stats, b2f_notify_suppressed);
+	}
+}
+
+/* Takes one packet; returns the slots it had, 0 when the queue broke. */
+static u32 take_packet(struct queue *queue, u32 avail)
+{
+	struct rx *rx = &queue->rx;
+	enum xennet_reason reason;
+	struct b2f_pkt pkt;
+
+	reason = b2f_parse(rx->sring, rx->ring.rsp_cons, avail, &pkt);
+	if (!reason)
+		reason = receive(queue, &pkt);
+	trace_front_packet(queue->front->dev, queue->id, &pkt, reason);
+	if (xennet_reason_fatal(reason)) {
+		queue_break(queue, reason);
+		return 0;
+	}
+	if (reason)
+		stat_inc(&queue->napi_stats, b2f_drop[reason]);
+	repost(rx, pkt.used);
+	stat_add(&queue->napi_stats, b2f_slots, pkt.used);
+	return pkt.used;
+}
+
+/**
+ * rx_poll() - receive packets
+ * @queue: the queue
+ * @budget: packets at most
+ *
+ * Return: packets taken, dropped ones included.
+ */
+int rx_poll(struct queue *queue, int budget)
+{
+	u32 avail, used;
+	int work = 0;
+
+	if (!budget)
+		return 0;
+	if (ring_front_responses(&queue->rx.ring, &avail)) {
+		queue_break(queue, XENNET_RING_OVERFLOW);
+		return 0;
+	}
+	while (avail && work < budget) {
+		used = take_packet(queue, avail);
+		if (!used)
+			return work;
+		avail -= used;
+		work++;
+	}
+	if (work) {
+		queue_b2f_line(queue)->worked = true;
+		publish(queue);
+	}
+	return work;
+}
+
+/**
+ * rx_arm() - ask to hear of the next response
+ * @queue: the queue
+ *
+ * Return: true when there is one already.
+ */
+bool rx_arm(struct queue *queue)
+{
+	return ring_front_arm(&queue->rx.ring, 1);
+}
+
+/* A page that its pool may forget: to the pool, or to the grant table. */
+static void drop_page(struct queue *queue, u32 slot)
+{
+	struct rx *rx = &queue->rx;
+	struct page *page = rx->page[slot];
+
+	rx->page[slot] = NULL;
+	if (!page) {
+		gnttab_free_grant_reference(rx->gref[slot]);
+	} else if (gnttab_try_end_foreign_access(rx->gref[slot])) {
+		page_pool_put_full_page(rx->pool, page, false);
+	} else {
+		page_pool_release_page(rx->pool, page);
+		gnttab_end_foreign_access(rx->gref[slot], page);
+	}
+}
+
+static void drop_pages(struct queue *queue)
+{
+	struct rx *rx = &queue->rx;
+	u32 slot;
+
+	for (slot = 0; slot < XENNET_RING_SIZE; slot++)
+		drop_page(queue, slot);
+	while (rx->nr_spare)
+		page_pool_put_full_page(rx->pool, rx->spare[--rx->nr_spare],
+					false);
+}
+
+/* Posts the whole ring; the slots' ids are their indices from here on. */
+static int fill_ring(struct queue *queue)
+{
+	struct rx *rx = &queue->rx;
+	u32 slot;
+
+	for (slot = 0; slot < XENNET_RING_SIZE; slot++) {
+		struct page *page = new_page(queue);
+
+		if (!page) {
+			drop_pages(queue);
+			return -ENOMEM;
+		}
+		grant_page(queue, slot, page);
+	}
+	repost(rx, XENNET_RING_SIZE);
+	rx->ring.rsp_cons = 0;
+	ring_front_publish(&rx->ring);
+	return 0;
+}
+
+static int setup_pool(struct queue *queue)
+{
+	struct page_pool_params params = {
+		.pool_size = XENNET_RING_SIZE,
+		.nid = NUMA_NO_NODE,
+		.dev = &queue->front->xbdev->dev,
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	queue->rx.pool = pool;
+	return 0;
+}
+
+/**
+ * rx_connect() - set up the ring and post all its slots
+ * @queue: disconnected queue
+ *
+ * Return: 0 or an error.
+ */
+int rx_connect(struct queue *queue)
+{
+	struct rx *rx = &queue->rx;
+	void *page;
+	int err;
+
+	err = xenbus_setup_ring(queue->front->xbdev, GFP_KERNEL, &page, 1,
+				&rx->ring_ref);
+	if (err)
+		return err;
+	rx->sring = page;
+	ring_front_init(&rx->ring, &rx->sring->hdr);
+	err = setup_pool(queue);
+	if (err)
+		goto undo_ring;
+	err = queue_alloc_grefs(rx->gref);
+	if (err)
+		goto undo_pool;
+	err = fill_ring(queue);
+	if (err)
+		goto undo_pool;
+	return 0;
+
+undo_pool:
+	page_pool_destroy(rx->pool);
+undo_ring:
+	xenbus_teardown_ring(&page, 1, &rx->ring_ref);
+	return err;
+}
+
+/**
+ * rx_disconnect() - counterpart of rx_connect()
+ * @queue: stopped queue
+ */
+void rx_disconnect(struct queue *queue)
+{
+	struct rx *rx = &queue->rx;
+	void *page = rx->sring;
+
+	drop_pages(queue);
+	page_pool_destroy(rx->pool);
+	rx->sring = NULL;
+	rx->ring = (struct ring_front) {};
+	xenbus_teardown_ring(&page, 1, &rx->ring_ref);
+}

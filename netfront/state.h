@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a backend's state makes the frontend do. Pure.
+ *
+ * States are those of xen/io/xenbus.h; of its own the frontend shows
+ * Initialising (waiting for a backend), Connected, Closing and Closed.
+ */
+#ifndef NETFRONT_STATE_H
+#define NETFRONT_STATE_H
+
+#include <xennet/types.h>
+
+enum front_state {
+	FRONT_UNKNOWN		= 0,
+	FRONT_INITIALISING	= 1,
+	FRONT_INIT_WAIT		= 2,
+	FRONT_INITIALISED	= 3,
+	FRONT_CONNECTED		= 4,
+	FRONT_CLOSING		= 5,
+	FRONT_CLOSED		= 6,
+	FRONT_RECONFIGURING	= 7,
+	FRONT_RECONFIGURED	= 8,
+};
+
+enum front_action {
+	FRONT_DO_NOTHING,
+	FRONT_DO_CONNECT,	/* set up rings and show Connected */
+	FRONT_DO_CARRIER_ON,	/* the backend has taken the rings up */
+	FRONT_DO_CLOSE,		/* take rings down and show Closed */
+};
+
+/**
+ * front_next() - what to do when the backend shows a state
+ * @own: state the frontend shows, enum front_state
+ * @back: state the backend shows, enum front_state or anything else
+ * @online: the toolstack wants the device to exist
+ *
+ * - A backend that waits gets rings from a frontend that has none: one that
+ *   is new, or one that closed because an earlier backend went away.
+ * - A connected frontend ignores a backend that waits: it was replaced under
+ *   us, and takes up the rings where its predecessor left them.
+ * - A new frontend ignores a backend still closing from an earlier one (a
+ *   driver reload, kexec); unless the device itself is on its way out.
+ *
+ * Return: the action; FRONT_DO_NOTHING for all other states.
+ */
+enum front_action front_next(u32 own, u32 back, bool online);
+
+#endif /* NETFRONT_STATE_H */

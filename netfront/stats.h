@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counters of one queue. They live as long as the interface and survive a
+ * reconnect. Each group has one writer at a time: struct xmit_stats the
+ * holder of the stack's transmit lock, struct napi_stats the queue's NAPI.
+ */
+#ifndef NETFRONT_STATS_H
+#define NETFRONT_STATS_H
+
+#include <linux/u64_stats_sync.h>
+#include <xennet/reason.h>
+
+/* X(field), in the order ethtool -S shows them. */
+#define XMIT_STATS(X)							\
+	X(f2b_slots)		/* ring slots posted, extras included */ \
+	X(f2b_notify_sent)	/* requests announced to the backend */	\
+	X(f2b_notify_suppressed) /* the backend did not ask for it */	\
+	X(f2b_bounced)		/* frames copied to fresh pages */	\
+	X(f2b_stops)		/* waits for free slots */
+
+#define NAPI_STATS(X)							\
+	X(f2b_packets)		/* frames the backend sent */		\
+	X(f2b_bytes)							\
+	X(f2b_answered)		/* ring slots answered, extras included */ \
+	X(f2b_wakes)							\
+	X(b2f_packets)		/* frames handed to the stack */	\
+	X(b2f_bytes)							\
+	X(b2f_slots)		/* ring slots received */		\
+	X(b2f_copied)		/* frames copied, page posted again */	\
+	X(b2f_pages)		/* pages handed to the stack */		\
+	X(b2f_notify_sent)	/* buffers announced to the backend */	\
+	X(b2f_notify_suppressed)					\
+	X(b2f_csum_fixed)	/* GSO without a blank checksum, mended */ \
+	X(polls)
+
+#define STAT_FIELD(name) u64_stats_t name;
+
+/**
+ * struct xmit_stats - written by the transmit path
+ * @sync: for readers on 32 bits
+ * @drop: frames lost, by reason
+ */
+struct xmit_stats {
+	struct u64_stats_sync sync;
+	XMIT_STATS(STAT_FIELD)
+	u64_stats_t drop[XENNET_REASONS];
+};
+
+/**
+ * struct napi_stats - written by NAPI
+ * @sync: for readers on 32 bits
+ * @f2b_drop: sent frames lost, by reason
+ * @b2f_drop: received frames lost, and fatal errors of either ring
+ */
+struct napi_stats {
+	struct u64_stats_sync sync;
+	NAPI_STATS(STAT_FIELD)
+	u64_stats_t f2b_drop[XENNET_REASONS];
+	u64_stats_t b2f_drop[XENNET_REASONS];
+};
+
+#undef STAT_FIELD
+
+/* Add to a counter of @stats; only its one writer may. */
+#define stat_add(stats, field, n) do {			\
+	u64_stats_update_begin(&(stats)->sync);		\
+	u64_stats_add(&(stats)->field, n);		\
+	u64_stats_update_end(&(stats)->sync);		\
+} while (0)
+
+#define stat_inc(stats, field)	stat_add(stats, field, 1)
+
+/**
+ * stat_read() - a counter as of now
+ * @sync: of its group
+ * @stat: the counter
+ *
+ * Return: its value.
+ */
+static inline u64 stat_read(const struct u64_stats_sync *sync,
+			    const u64_stats_t *stat)
+{
+	unsigned int start;
+	u64 val;
+
+	do {
+		start = u64_stats_fetch_begin(sync);
+		val = u64_stats_read(stat);
+	} while (u64_stats_fetch_retry(sync, start));
+	return val;
+}
+
+#endif /* NETFRONT_STATS_H */

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Guest to backend: transmit, and take answered slots back. */
+#include <xen/events.h>
+#include <xen/page.h>
+#include "netfront.h"
+#include "trace.h"
+
+/* Longest wait for a look at responses that were not announced, in jiffies. */
+#define TX_TIMER_JIFFIES	2
+
+/**
+ * struct tx_cb - what a packet underway needs, in its skb->cb
+ * @left: slots not yet answered
+ * @failed: one was answered with an error
+ */
+struct tx_cb {
+	u8 left;
+	bool failed;
+};
+
+static struct tx_cb *tx_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct tx_cb) > sizeof(skb->cb));
+	return (struct tx_cb *)skb->cb;
+}
+
+/* Names and grants one slot. Ids last: there are as many as ring slots. */
+static void post_piece(struct queue *queue, struct sk_buff *skb,
+		       struct f2b_piece *piece)
+{
+	struct tx *tx = &queue->tx;
+	struct page *page = tx->pkt.page[piece->run] + piece->page;
+
+	piece->id = ids_take(&tx->ids);
+	piece->gref = tx->gref[piece->id];
+	tx->slot[piece->id] = (struct tx_slot) {
+		.skb = skb,
+		.page = page,
+		.bounced = tx->pkt.bounced,
+	};
+	gnttab_page_grant_foreign_access_ref_one(piece->gref,
+						 queue->front->xbdev->otherend_id,
+						 page, GNTMAP_readonly);
+	trace_front_slot_posted(queue->front->dev, queue->id, piece);
+}
+
+/* Writes the scratch packet to the ring. */
+static void post(struct queue *queue, struct sk_buff *skb)
+{
+	struct tx *tx = &queue->tx;
+	struct f2b_shape *shape = &tx->pkt.shape;
+	unsigned int i;
+
+	tx_cb(skb)->left = shape->nr_pieces;
+	tx_cb(skb)->failed = false;
+	for (i = 0; i < shape->nr_pieces; i++)
+		post_piece(queue, skb, &shape->piece[i]);
+	for (i = 0; i < shape->nr_extras; i++)
+		ids_take_extra(&tx->ids);
+	f2b_build(tx->sring, tx->ring.req_prod, &tx->pkt.frame, shape);
+	tx->ring.req_prod += shape->nr_slots;
+	stat_add(&queue->xmit_stats, f2b_slots, shape->nr_slots);
+}
+
+static void publish(struct queue *queue)
+{
+	struct tx *tx = &queue->tx;
+
+	if (!tx->open || tx->ring.req_pub == tx->ring.req_prod)
+		return;
+	if (ring_front_publish(&tx->ring)) {
+		notify_remote_via_irq(queue_f2b_line(queue)->irq);
+		stat_inc(&queue->xmit_stats, f2b_notify_sent);
+	} else {
+		stat_inc(&queue->xmit_stats, f2b_notify_suppressed);
+	}
+}
+
+/* Stops the transmit queue unless the longest packet still fits. */
+static void maybe_stop(struct queue *queue)
+{
+	if (ring_front_free(&queue->tx.ring) >= F2B_SLOTS_NEED)
+		return;
+	netif_tx_stop_queue(queue_txq(queue));
+	stat_inc(&queue->xmit_stats, f2b_stops);
+}
+
+/**
+ * tx_xmit() - transmit a packet
+ * @queue: the queue
+ * @skb: the packet; consumed
+ *
+ * A packet is shown to the backend at the end of the stack's batch, also when
+ * the last of the batch is dropped. The transmit queue is stopped while the
+ * longest packet would not fit, so there is always room; a caller that does
+ * not look is turned away.
+ *
+ * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY with @skb untouched.
+ */
+netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
+{
+	enum xennet_reason reason = frame_prepare(queue, skb);
+	struct tx *tx = &queue->tx;
+	bool last = !netdev_xmit_more();
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	if (!reason && !tx->open)
+		reason = XENNET_NOT_CONNECTED;
+	if (!reason && ring_front_free(&tx->ring) < tx->pkt.shape.nr_slots) {
+		spin_unlock_irqrestore(&tx->lock, flags);
+		frame_release(&tx->pkt);
+		return NETDEV_TX_BUSY;
+	}
+	if (!reason) {
+		skb_tx_timestamp(skb);
+		post(queue, skb);
+		maybe_stop(queue);
+		last = __netdev_tx_sent_queue(queue_txq(queue), skb->len, !last);
+	}
+	if (last)
+		publish(queue);
+	spin_unlock_irqrestore(&tx->lock, flags);
+
+	if (reason) {
+		frame_release(&tx->pkt);
+		stat_inc(&queue->xmit_stats, drop[reason]);
+		dev_kfree_skb_any(skb);
+	}
+	return NETDEV_TX_OK;
+}
+
+/*
+ * Takes one response. A packet whose last slot this was is added to @done.
+ * The order of the checks leaves an id whose page is still in use posted.
+ */
+static enum xennet_reason take_answer(struct queue *queue,
+				      const struct f2b_response *rsp,
+				      struct sk_buff_head *done)
+{
+	struct tx *tx = &queue->tx;
+	struct tx_slot *slot;
+	struct sk_buff *skb;
+
+	if (rsp->status == XENNET_RSP_NULL)
+		return ids_put_extra(&tx->ids);
+	if (!ids_is_posted(&tx->ids, rsp->id))
+		return XENNET_BAD_ID;
+	if (!gnttab_end_foreign_access_ref(tx->gref[rsp->id]))
+		return XENNET_GRANT_IN_USE;
+	slot = &tx->slot[rsp->id];
+	skb = slot->skb;
+	if (slot->bounced)
+		__free_page(slot->page);
+	if (rsp->status != XENNET_RSP_OKAY)
+		tx_cb(skb)->failed = true;
+	if (!--tx_cb(skb)->left)
+		__skb_queue_tail(done, skb);
+	return ids_put(&tx->ids, rsp->id);
+}
+
+/* Takes all responses that wait; returns a fatal reason or XENNET_OK. */
+static enum xennet_reason take_answers(struct queue *queue,
+				       struct sk_buff_head *done)
+{
+	struct tx *tx = &queue->tx;
+	enum xennet_reason reason = XENNET_OK;
+	u32 n, start = tx->ring.rsp_cons;
+
+	if (ring_front_responses(&tx->ring, &n))
+		return XENNET_RING_OVERFLOW;
+	while (n-- && !reason) {
+		struct f2b_response rsp;
+
+		f2b_read_response(tx->sring, tx->ring.rsp_cons, &rsp);
+		reason = take_answer(queue, &rsp, done);
+		trace_front_slot_answered(queue->front->dev, queue->id, &rsp);
+		if (!reason)
+			tx->ring.rsp_cons++;
+	}
+	stat_add(&queue->napi_stats, f2b_answered, tx->ring.rsp_cons - start);
+	if (tx->ring.rsp_cons != start)
+		queue_f2b_line(queue)->worked = true;
+	return reason;
+}
+
+static void maybe_wake(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+
+	if (!netif_tx_queue_stopped(txq) || !queue->tx.open ||
+	    ring_front_free(&queue->tx.ring) < F2B_SLOTS_NEED ||
+	    !netif_running(queue->front->dev))
+		return;
+	netif_tx_wake_queue(txq);
+	stat_inc(&queue->napi_stats, f2b_wakes);
+}
+
+static void finish(struct queue *queue, struct sk_buff_head *done, int budget)
+{
+	struct napi_stats *stats = &queue->napi_stats;
+	unsigned int packets = 0, bytes = 0;
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(done))) {
+		packets++;
+		bytes += skb->len;
+		if (tx_cb(skb)->failed) {
+			stat_inc(stats, f2b_drop[XENNET_PEER_ERROR]);
+			dev_kfree_skb_any(skb);
+			continue;
+		}
+		stat_inc(stats, f2b_packets);
+		stat_add(stats, f2b_bytes, skb->len);
+		napi_consume_skb(skb, budget);
+	}
+	netdev_tx_completed_queue(queue_txq(queue), packets, bytes);
+}
+
+/**
+ * tx_reclaim() - take answered slots back
+ * @queue: the queue
+ * @budget: NAPI's
+ *
+ * All that wait are taken: there are at most XENNET_RING_SIZE.
+ */
+void tx_reclaim(struct queue *queue, int budget)
+{
+	struct tx *tx = &queue->tx;
+	enum xennet_reason reason;
+	struct sk_buff_head done;
+	unsigned long flags;
+
+	__skb_queue_head_init(&done);
+	spin_lock_irqsave(&tx->lock, flags);
+	reason = take_answers(queue, &done);
+	maybe_wake(queue);
+	spin_unlock_irqrestore(&tx->lock, flags);
+
+	finish(queue, &done, budget);
+	if (reason)
+		queue_break(queue, reason);
+}
+
+/**
+ * tx_arm() - ask to hear of further responses
+ * @queue: the queue
+ *
+ * While many slots are outstanding, one event for a quarter of them. Why this
+ * cannot stall: the backend owes an answer to every slot, so either a quarter
+ * gets answered and the event comes; or it holds most slots for long, the
+ * packets being stuck further down, and answers a few others: those the timer
+ * finds. A stopped transmit queue, BQL and a socket waiting for its memory
+ * therefore wait TX_TIMER_JIFFIES at most longer than the backend. With fewer
+ * than 8 slots outstanding every answer is announced, and no timer runs.
+ *
+ * Return: true when there is more to reclaim already.
+ */
+bool tx_arm(struct queue *queue)
+{
+	struct tx *tx = &queue->tx;
+	unsigned long flags;
+	u32 ahead;
+	bool more;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	ahead = max((tx->ring.req_prod - tx->ring.rsp_cons) / 4, 1u);
+	more = ring_front_arm(&tx->ring, ahead);
+	spin_unlock_irqrestore(&tx->lock, flags);
+	if (ahead > 1 && !timer_pending(&tx->timer))
+		mod_timer(&tx->timer, jiffies + TX_TIMER_JIFFIES);
+	return more;
+}
+
+static void timer_fired(struct timer_list *timer)
+{
+	struct queue *queue = from_timer(queue, timer, tx.timer);
+
+	napi_schedule(&queue->napi);
+}
+
+/**
+ * tx_create() - set up what outlives a connection
+ * @queue: the queue
+ */
+void tx_create(struct queue *queue)
+{
+	spin_lock_init(&queue->tx.lock);
+	timer_setup(&queue->tx.timer, timer_fired, 0);
+	ids_init(&queue->tx.ids);
+	queue->tx.ring_ref = INVALID_GRANT_REF;
+}
+
+/**
+ * tx_connect() - set up the ring and its grants
+ * @queue: disconnected queue
+ *
+ * Return: 0 or an error.
+ */
+int tx_connect(struct queue *queue)
+{
+	struct tx *tx = &queue->tx;
+	void *page;
+	int err;
+
+	err = xenbus_setup_ring(queue->front->xbdev, GFP_KERNEL, &page, 1,
+				&tx->ring_ref);
+	if (err)
+		return err;
+	err = queue_alloc_grefs(tx->gref);
+	if (err) {
+		xenbus_teardown_ring(&page, 1, &tx->ring_ref);
+		return err;
+	}
+	tx->sring = page;
+	ring_front_init(&tx->ring, &tx->sring->hdr);
+	ids_init(&tx->ids);
+	return 0;
+}
+
+/**
+ * tx_open() - let packets be posted, or no more
+ * @tx: connected transmit side
+ * @open: which
+ */
+void tx_open(struct tx *tx, bool open)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	tx->open = open;
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+/* Gives up one slot; the page lives on while the backend maps it. */
+static void drop_slot(struct queue *queue, u16 id)
+{
+	struct tx_slot *slot = &queue->tx.slot[id];
+
+	if (!slot->bounced)
+		get_page(slot->page);
+	gnttab_end_foreign_access(queue->tx.gref[id], slot->page);
+	if (--tx_cb(slot->skb)->left)
+		return;
+	stat_inc(&queue->napi_stats, f2b_drop[XENNET_NOT_CONNECTED]);
+	dev_kfree_skb_any(slot->skb);
+}
+
+/**
+ * tx_disconnect() - counterpart of tx_connect()
+ * @queue: stopped queue
+ *
+ * Packets not answered are lost.
+ */
+void tx_disconnect(struct queue *queue)
+{
+	struct tx *tx = &queue->tx;
+	void *page = tx->sring;
+	u16 id;
+
+	for (id = 0; id < XENNET_RING_SIZE; id++) {
+		if (ids_is_posted(&tx->ids, id))
+			drop_slot(queue, id);
+		else
+			gnttab_free_grant_reference(tx->gref[id]);
+	}
+	ids_init(&tx->ids);
+	tx->sring = NULL;
+	tx->ring = (struct ring_front) {};
+	xenbus_teardown_ring(&page, 1, &tx->ring_ref);
+}

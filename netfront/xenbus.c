@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Xenbus: finding the backend, agreeing with it, losing it.
+ *
+ * Callbacks come one at a time: the xenbus core calls otherend_changed() from
+ * its one watch thread, and removes the watch before remove() and resume().
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <xennet/store.h>
+#include "netfront.h"
+#include "state.h"
+#include "trace.h"
+
+/* How long remove() waits for each step of the backend, in milliseconds. */
+#define CLOSE_TIMEOUT_MS	5000
+#define CLOSE_POLL_MS		20
+/* Attempts at a transaction that others disturb. */
+#define STORE_ATTEMPTS		100
+
+static_assert((int)FRONT_INITIALISING == XenbusStateInitialising);
+static_assert((int)FRONT_INIT_WAIT == XenbusStateInitWait);
+static_assert((int)FRONT_CONNECTED == XenbusStateConnected);
+static_assert((int)FRONT_CLOSING == XenbusStateClosing);
+static_assert((int)FRONT_CLOSED == XenbusStateClosed);
+
+static int write_events(struct front *front, struct xenbus_transaction xbt)
+{
+	const char *node = front->xbdev->nodename;
+	struct queue *queue = &front->queue[0];
+	int err;
+
+	/* Keys of an earlier connection, and of another driver's. */
+	xenbus_rm(xbt, node, "event-channel");
+	xenbus_rm(xbt, node, "event-channel-tx");
+	xenbus_rm(xbt, node, "event-channel-rx");
+	xenbus_rm(xbt, node, "multi-queue-num-queues");
+
+	if (queue->nr_lines == 1)
+		return xenbus_printf(xbt, node, "event-channel", "%u",
+				     queue->line[0].port);
+	err = xenbus_printf(xbt, node, "event-channel-tx", "%u",
+			    queue_f2b_line(queue)->port);
+	if (err)
+		return err;
+	return xenbus_printf(xbt, node, "event-channel-rx", "%u",
+			     queue_b2f_line(queue)->port);
+}
+
+static int write_keys(struct front *front, struct xenbus_transaction xbt)
+{
+	const char *node = front->xbdev->nodename;
+	int err;
+
+	err = xenbus_printf(xbt, node, "tx-ring-ref", "%u",
+			    front->queue[0].tx.ring_ref);
+	if (err)
+		return err;
+	err = xenbus_printf(xbt, node, "rx-ring-ref", "%u",
+			    front->queue[0].rx.ring_ref);
+	if (err)
+		return err;
+	err = write_events(front, xbt);
+	if (err)
+		return err;
+	return store_write_features(xbt, node, XENNET_F_FRONT);
+}
+
+/* All keys appear at once, or none. */
+static int publish_keys(struct front *front)
+{
+	struct xenbus_transaction xbt;
+	unsigned int attempt;
+	int err = -EAGAIN;
+
+	for (attempt = 0; attempt < STORE_ATTEMPTS && err == -EAGAIN; attempt++) {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		err = write_keys(front, xbt);
+		if (err)
+			xenbus_transaction_end(xbt, 1);
+		else
+			err = xenbus_transaction_end(xbt, 0);
+	}
+	return err;
+}
+
+/* The MAC address is the frontend's to find, in its own directory first. */
+static int read_mac(struct front *front)
+{
+	u8 mac[ETH_ALEN];
+	int err;
+
+	if (front->dev->reg_state != NETREG_UNINITIALIZED)
+		return 0;
+	err = store_read_mac(front->xbdev->nodename, mac);
+	if (err)
+		err = store_read_mac(front->xbdev->otherend, mac);
+	if (!err)
+		eth_hw_addr_set(front->dev, mac);
+	return err;
+}
+
+static void disconnect_queues(struct front *front, unsigned int count)
+{
+	while (count--)
+		queue_disconnect(&front->queue[count]);
+}
+
+static int connect_queues(struct front *front, bool split)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < front->nr_queues; i++) {
+		err = queue_connect(&front->queue[i], split);
+		if (err) {
+			disconnect_queues(front, i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* Reads what the backend offers, and this interface's settings. */
+static int agree(struct front *front, bool *split)
+{
+	struct xenbus_device *xbdev = front->xbdev;
+	u32 theirs = store_read_features(xbdev->otherend);
+	int err;
+
+	if (!(theirs & XENNET_F_RX_COPY)) {
+		xenbus_dev_fatal(xbdev, -EOPNOTSUPP,
+				 "backend does not offer feature-rx-copy");
+		return -EOPNOTSUPP;
+	}
+	err = read_mac(front);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "reading the MAC address");
+		return err;
+	}
+	*split = theirs & XENNET_F_SPLIT;
+	front->agreed = xennet_agree(theirs);
+	front->bounce = !netfront_trusted ||
+			!xenbus_read_unsigned(xbdev->nodename, "trusted", 1);
+	return 0;
+}
+
+/* Errors are reported in xenstore, and close the device. */
+static void front_connect(struct front *front)
+{
+	struct xenbus_device *xbdev = front->xbdev;
+	bool split;
+	int err;
+
+	if (agree(front, &split))
+		return;
+	err = connect_queues(front, split);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "setting up rings");
+		return;
+	}
+	err = publish_keys(front);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "writing keys");
+		goto undo;
+	}
+	err = front_register(front);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "registering the interface");
+		goto undo;
+	}
+	front_up(front);
+	xenbus_switch_state(xbdev, XenbusStateConnected);
+	return;
+
+undo:
+	disconnect_queues(front, front->nr_queues);
+}
+
+static void front_disconnect(struct front *front)
+{
+	bool connected = front->connected;
+
+	front_down(front);
+	if (connected)
+		disconnect_queues(front, front->nr_queues);
+}
+
+/* The backend has the rings. Neighbours learn where the guest is now. */
+static void front_carrier_on(struct front *front)
+{
+	unsigned int i;
+	bool broken = false;
+
+	for (i = 0; i < front->nr_queues; i++)
+		broken |= READ_ONCE(front->queue[i].broken);
+	if (broken || !front->connected)
+		return;
+	netif_carrier_on(front->dev);
+	netdev_notify_peers(front->dev);
+}
+
+static void backend_changed(struct xenbus_device *xbdev,
+			    enum xenbus_state back)
+{
+	struct front *front = dev_get_drvdata(&xbdev->dev);
+	bool online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
+	enum front_action action = front_next(xbdev->state, back, online);
+
+	trace_front_state(xbdev->nodename, xbdev->state, back, action);
+	switch (action) {
+	case FRONT_DO_NOTHING:
+		break;
+	case FRONT_DO_CONNECT:
+		xenbus_switch_state(xbdev, XenbusStateInitialising);
+		front_connect(front);
+		break;
+	case FRONT_DO_CARRIER_ON:
+		front_carrier_on(front);
+		break;
+	case FRONT_DO_CLOSE:
+		front_disconnect(front);
+		xenbus_frontend_closed(xbdev);
+		break;
+	}
+}
+
+static int netfront_probe(struct xenbus_device *xbdev,
+			  const struct xenbus_device_id *id)
+{
+	struct front *front = front_create(xbdev);
+
+	if (!front) {
+		xenbus_dev_fatal(xbdev, -ENOMEM, "creating the interface");
+		return -ENOMEM;
+	}
+	dev_set_drvdata(&xbdev->dev, front);
+	xenbus_switch_state(xbdev, XenbusStateInitialising);
+	return 0;
+}
+
+/* Grants and event channels did not come along; the backend is another one. */
+static int netfront_resume(struct xenbus_device *xbdev)
+{
+	front_disconnect(dev_get_drvdata(&xbdev->dev));
+	return 0;
+}
+
+/*
+ * Polls: the watch on the backend is gone. A backend that is gone as well
+ * reads as Unknown.
+ */
+static bool backend_reaches(struct xenbus_device *xbdev,
+			    enum xenbus_state least)
+{
+	unsigned int ms;
+	enum xenbus_state back;
+
+	for (ms = 0; ms < CLOSE_TIMEOUT_MS; ms += CLOSE_POLL_MS) {
+		back = xenbus_read_driver_state(xbdev->otherend);
+		if (back == XenbusStateUnknown || back == XenbusStateClosed ||
+		    back == least)
+			return true;
+		msleep(CLOSE_POLL_MS);
+	}
+	dev_warn(&xbdev->dev, "backend in domain %d is %s after %u ms, not %s: closing without it\n",
+		 xbdev->otherend_id, xenbus_strstate(back), CLOSE_TIMEOUT_MS,
+		 xenbus_strstate(least));
+	return false;
+}
+
+/* Has the backend let go of rings and pages before they are given up. */
+static void close_backend(struct xenbus_device *xbdev)
+{
+	if (xenbus_read_driver_state(xbdev->otherend) == XenbusStateClosed)
+		return;
+	xenbus_switch_state(xbdev, XenbusStateClosing);
+	if (!backend_reaches(xbdev, XenbusStateClosing))
+		return;
+	xenbus_switch_state(xbdev, XenbusStateClosed);
+	backend_reaches(xbdev, XenbusStateClosed);
+}
+
+static void netfront_remove(struct xenbus_device *xbdev)
+{
+	struct front *front = dev_get_drvdata(&xbdev->dev);
+	bool connected = front->connected;
+
+	front_down(front);
+	close_backend(xbdev);
+	if (connected)
+		disconnect_queues(front, front->nr_queues);
+	front_destroy(front);
+	dev_set_drvdata(&xbdev->dev, NULL);
+}
+
+static const struct xenbus_device_id netfront_ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+static struct xenbus_driver netfront_driver = {
+	.name			= KBUILD_MODNAME,
+	.ids			= netfront_ids,
+	.probe			= netfront_probe,
+	.remove			= netfront_remove,
+	.resume			= netfront_resume,
+	.otherend_changed	= backend_changed,
+};
+
+/**
+ * front_xenbus_register() - start serving interfaces
+ *
+ * Waits for those that exist to connect, within the xenbus core's limits.
+ *
+ * Return: 0 or an error.
+ */
+int front_xenbus_register(void)
+{
+	return xenbus_register_frontend(&netfront_driver);
+}
+
+/**
+ * front_xenbus_unregister() - counterpart of front_xenbus_register()
+ */
+void front_xenbus_unregister(void)
+{
+	xenbus_unregister_driver(&netfront_driver);
+}

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Style: checkpatch --strict for C, shellcheck for shell, and a few rules of our own.
+
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/tree.sh"
+
+tool=build/checkpatch/scripts
+
+fetch_checkpatch()
+{
+	local tarball
+	[ -e $tool/spelling.txt ] && return # the last of them
+	mkdir -p $tool &&
+	tarball=$(tests/lib/linux-source) &&
+	tar -C build/checkpatch --strip-components=1 --occurrence=1 -xf "$tarball" \
+		linux-source-6.1/scripts/{spelling.txt,const_structs.checkpatch,checkpatch.pl}
+}
+
+c_files()
+{
+	sources | grep '\.[ch]$'
+}
+
+shell_files()
+{
+	sources | grep -v '\.[ch]$' | while read -r file; do
+		head -n 3 "$file" | grep -qE '^#!/bin/(ba)?sh|shellcheck shell=' && echo "$file"
+	done
+}
+
+# What checkpatch is wrong about, file by file.
+exceptions()
+{
+	case $1 in
+	compat/*) echo LINUX_VERSION_CODE ;; # its place
+	*/trace.h) echo PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE,SPACING ;; # its own layout
+	*/types.h) echo MEMORY_BARRIER,PREFER_KERNEL_TYPES,NEW_TYPEDEFS,VOLATILE ;; # the shim
+	tests/*) echo CAMELCASE,PREFER_KERNEL_TYPES,BIT_MACRO ;; # user space
+	esac
+	echo CONSTANT_COMPARISON # asserts compare two
+	echo MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE # arguments may be types or members
+	if grep -q '^#define X(\|(X)' "$1"; then # lists for X macros
+		echo COMPLEX_MACRO,BRACKET_SPACE,TRAILING_SEMICOLON,LINE_SPACING
+	fi
+}
+
+# checkpatch leaves a cache of names where it runs.
+check_c()
+{
+	local ignore
+	ignore=$(exceptions "$1" | paste -sd,)
+	(cd $tool && perl checkpatch.pl --no-tree --root="$TOP" --strict --quiet \
+		--show-types --ignore "$ignore" -f "$TOP/$1")
+}
+
+# Libraries are checked with the programs that use their variables, and alone without.
+check_shell()
+{
+	case $1 in
+	*.sh) shellcheck -S warning -e SC2034 "$1" ;;
+	*) shellcheck -S warning -x -P SCRIPTDIR "$1" ;;
+	esac
+}
+
+# In the first two lines; lists of names are data.
+without_licence()
+{
+	sources | grep -v /lists/ | while read -r file; do
+		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' || echo "$file"
+	done
+}
+
+tap "checkpatch is at hand" fetch_checkpatch
+for file in $(c_files); do
+	tap "checkpatch $file" check_c "$file"
+done
+for file in $(shell_files); do
+	tap "shellcheck $file" check_shell "$file"
+done
+
+tap "every file names its licence" silent without_licence
+tap "no BUG and no WARN in the modules" \
+	silent grep -nwE '(BUG|WARN)(_ON)?(_ONCE)?' -r --include='*.[ch]' \
+	netfront netback include
+tap "versions are compared only in compat/" \
+	silent grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' -r --include='*.[ch]' \
+	netfront netback include
+tap_done

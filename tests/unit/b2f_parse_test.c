@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Responses of a backend to a packet: the verdicts one by one. */
+#include "netfront/b2f_parse.h"
+#include "unit.h"
+
+#define NEAR_WRAP	(U32_MAX - 1)
+
+struct backend {
+	struct b2f_sring *sring;
+	u32 prod;
+};
+
+static int setup(void **state)
+{
+	struct backend *b = malloc(sizeof(*b));
+
+	b->sring = new_page(sizeof(*b->sring));
+	b->prod = NEAR_WRAP;
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct backend *b = *state;
+
+	free(b->sring);
+	free(b);
+	return 0;
+}
+
+static void answer(struct backend *b, u16 flags, u16 offset, s16 status)
+{
+	struct b2f_response rsp = {
+		.id = b->prod % XENNET_RING_SIZE,
+		.offset = offset,
+		.flags = flags,
+		.status = status,
+	};
+
+	b2f_write_response(b->sring, b->prod++, &rsp);
+}
+
+static void answer_extra(struct backend *b, u8 type, u8 gso_type, u16 gso_size)
+{
+	struct xennet_extra extra = {
+		.type = type,
+		.gso.type = gso_type,
+		.gso.size = gso_size,
+	};
+
+	b2f_write_extra(b->sring, b->prod++, &extra);
+}
+
+static struct b2f_pkt parse(struct backend *b)
+{
+	struct b2f_pkt pkt;
+
+	memset(&pkt, 0xee, sizeof(pkt));
+	b2f_parse(b->sring, NEAR_WRAP, b->prod - NEAR_WRAP, &pkt);
+	return pkt;
+}
+
+static void assert_reason(struct backend *b, enum xennet_reason reason)
+{
+	struct b2f_pkt pkt = parse(b);
+
+	assert_string_equal(xennet_reason_name(pkt.reason),
+			    xennet_reason_name(reason));
+	assert_int_equal(pkt.used, xennet_reason_fatal(reason) ?
+			 0 : b->prod - NEAR_WRAP);
+}
+
+static void a_single_response_is_a_frame(void **state)
+{
+	struct b2f_pkt pkt;
+
+	answer(*state, B2F_DATA_VALIDATED, 2, 60);
+	pkt = parse(*state);
+	assert_int_equal(pkt.reason, XENNET_OK);
+	assert_int_equal(pkt.used, 1);
+	assert_int_equal(pkt.len, 60);
+	assert_int_equal(pkt.nr_pieces, 1);
+	assert_int_equal(pkt.piece[0].slot, 0);
+	assert_int_equal(pkt.piece[0].offset, 2);
+	assert_int_equal(pkt.piece[0].len, 60);
+	assert_true(pkt.data_validated);
+	assert_false(pkt.csum_blank);
+	assert_int_equal(pkt.gso_size, 0);
+}
+
+static void gso_stands_in_the_second_slot(void **state)
+{
+	struct b2f_pkt pkt;
+
+	answer(*state, B2F_CSUM_BLANK | B2F_EXTRA_INFO | B2F_MORE_DATA, 0, 4096);
+	answer_extra(*state, XENNET_EXTRA_GSO, XENNET_GSO_TCPV4, 1448);
+	answer(*state, 0, 0, 10);
+	pkt = parse(*state);
+	assert_int_equal(pkt.reason, XENNET_OK);
+	assert_int_equal(pkt.used, 3);
+	assert_int_equal(pkt.len, 4106);
+	assert_int_equal(pkt.piece[1].slot, 2);
+	assert_int_equal(pkt.gso_type, XENNET_GSO_TCPV4);
+	assert_int_equal(pkt.gso_size, 1448);
+	assert_true(pkt.csum_blank);
+}
+
+static void empty_slots_are_left_out(void **state)
+{
+	struct b2f_pkt pkt;
+
+	answer(*state, B2F_MORE_DATA, 0, 0);
+	answer(*state, B2F_MORE_DATA, 0, 100);
+	answer(*state, 0, 0, 0);
+	pkt = parse(*state);
+	assert_int_equal(pkt.reason, XENNET_OK);
+	assert_int_equal(pkt.used, 3);
+	assert_int_equal(pkt.nr_pieces, 1);
+	assert_int_equal(pkt.piece[0].slot, 1);
+}
+
+static void runt(void **state)
+{
+	answer(*state, 0, 0, XENNET_PACKET_MIN - 1);
+	assert_reason(*state, XENNET_RUNT);
+}
+
+static void oversize(void **state)
+{
+	u32 i;
+
+	for (i = 0; i < 16; i++)
+		answer(*state, i < 15 ? B2F_MORE_DATA : 0, 0, 4096);
+	assert_reason(*state, XENNET_OVERSIZE);
+}
+
+static void too_many_slots(void **state)
+{
+	u32 i;
+
+	for (i = 0; i <= XENNET_SLOTS_MAX; i++)
+		answer(*state, i < XENNET_SLOTS_MAX ? B2F_MORE_DATA : 0, 0, 10);
+	assert_reason(*state, XENNET_TOO_MANY_SLOTS);
+}
+
+static void peer_error(void **state)
+{
+	answer(*state, 0, 9999, XENNET_RSP_ERROR);
+	assert_reason(*state, XENNET_PEER_ERROR);
+	answer(*state, 0, 0, 60);
+	assert_int_equal(parse(*state).used, 1);
+}
+
+static void peer_error_within_a_packet_drops_it_whole(void **state)
+{
+	u32 i;
+
+	answer(*state, B2F_MORE_DATA, 0, 100);
+	answer(*state, B2F_MORE_DATA, 0, XENNET_RSP_DROPPED);
+	for (i = 0; i < 20; i++)
+		answer(*state, i < 19 ? B2F_MORE_DATA : 0, 0, 100);
+	assert_reason(*state, XENNET_PEER_ERROR);
+}
+
+static void cut_off(void **state)
+{
+	answer(*state, B2F_MORE_DATA, 0, 100);
+	assert_reason(*state, XENNET_CUT_OFF);
+}
+
+static void cut_off_in_its_extras(void **state)
+{
+	answer(*state, B2F_EXTRA_INFO, 0, 100);
+	assert_reason(*state, XENNET_CUT_OFF);
+}
+
+static void bad_id(void **state)
+{
+	struct backend *b = *state;
+
+	answer(b, B2F_MORE_DATA, 0, 100);
+	b->prod++;
+	answer(b, 0, 0, 100);
+	assert_reason(b, XENNET_BAD_ID);
+}
+
+static void crosses_page(void **state)
+{
+	answer(*state, 0, 4000, 97);
+	assert_reason(*state, XENNET_CROSSES_PAGE);
+}
+
+static void bad_extra(void **state)
+{
+	answer(*state, B2F_EXTRA_INFO, 0, 100);
+	answer_extra(*state, XENNET_EXTRA_HASH, 0, 0);
+	assert_reason(*state, XENNET_BAD_EXTRA);
+}
+
+static void bad_gso(void **state)
+{
+	struct backend *b = *state;
+
+	answer(b, B2F_EXTRA_INFO, 0, 100);
+	answer_extra(b, XENNET_EXTRA_GSO, XENNET_GSO_TCPV4, 0);
+	assert_reason(b, XENNET_BAD_GSO);
+	b->prod--;
+	answer_extra(b, XENNET_EXTRA_GSO, XENNET_GSO_NONE, 100);
+	assert_reason(b, XENNET_BAD_GSO);
+	b->prod--;
+	answer_extra(b, XENNET_EXTRA_GSO, XENNET_GSO_TCPV6 + 1, 100);
+	assert_reason(b, XENNET_BAD_GSO);
+}
+
+#define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_single_response_is_a_frame),
+		T(gso_stands_in_the_second_slot),
+		T(empty_slots_are_left_out),
+		T(runt),
+		T(oversize),
+		T(too_many_slots),
+		T(peer_error),
+		T(peer_error_within_a_packet_drops_it_whole),
+		T(cut_off),
+		T(cut_off_in_its_extras),
+		T(bad_id),
+		T(crosses_page),
+		T(bad_extra),
+		T(bad_gso),
+	};
+
+	return cmocka_run_group_tests_name("b2f_parse", tests, NULL, NULL);
+}

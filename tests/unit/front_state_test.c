@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What each state of a backend makes the frontend do. */
+#include <xen/io/xenbus.h>
+
+#include "netfront/state.h"
+#include "unit.h"
+
+#define SAME(a, b)	static_assert((int)(a) == (int)(b), #a " is " #b)
+
+SAME(FRONT_UNKNOWN, XenbusStateUnknown);
+SAME(FRONT_INITIALISING, XenbusStateInitialising);
+SAME(FRONT_INIT_WAIT, XenbusStateInitWait);
+SAME(FRONT_INITIALISED, XenbusStateInitialised);
+SAME(FRONT_CONNECTED, XenbusStateConnected);
+SAME(FRONT_CLOSING, XenbusStateClosing);
+SAME(FRONT_CLOSED, XenbusStateClosed);
+SAME(FRONT_RECONFIGURING, XenbusStateReconfiguring);
+SAME(FRONT_RECONFIGURED, XenbusStateReconfigured);
+
+static void a_waiting_backend_gets_rings_from_who_has_none(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_INIT_WAIT, true),
+			 FRONT_DO_CONNECT);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, true),
+			 FRONT_DO_CONNECT);
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_INIT_WAIT, true),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, true),
+			 FRONT_DO_NOTHING);
+}
+
+static void a_closed_device_on_its_way_out_does_not_come_back(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, false),
+			 FRONT_DO_NOTHING);
+}
+
+static void a_connected_backend_turns_the_carrier_on(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CONNECTED, true),
+			 FRONT_DO_CARRIER_ON);
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, true),
+			 FRONT_DO_NOTHING);
+}
+
+static void a_closing_backend_is_followed(void **state)
+{
+	static const int ends[] = { FRONT_CLOSING, FRONT_CLOSED };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		assert_int_equal(front_next(FRONT_CONNECTED, ends[i], true),
+				 FRONT_DO_CLOSE);
+		assert_int_equal(front_next(FRONT_CONNECTED, ends[i], false),
+				 FRONT_DO_CLOSE);
+		assert_int_equal(front_next(FRONT_CLOSED, ends[i], true),
+				 FRONT_DO_NOTHING);
+	}
+}
+
+/* A driver reloaded, or a kernel started over, under an old backend. */
+static void a_new_frontend_outlasts_an_old_backends_end(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSING, true),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSED, true),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSING, false),
+			 FRONT_DO_CLOSE);
+}
+
+static void other_states_of_a_backend_move_nothing(void **state)
+{
+	static const u32 others[] = {
+		FRONT_UNKNOWN, FRONT_INITIALISING, FRONT_INITIALISED,
+		FRONT_RECONFIGURING, FRONT_RECONFIGURED, 9, 1000, U32_MAX,
+	};
+	u32 own, i;
+
+	(void)state;
+	for (own = 0; own <= FRONT_RECONFIGURED; own++)
+		for (i = 0; i < ARRAY_SIZE(others); i++)
+			assert_int_equal(front_next(own, others[i], true),
+					 FRONT_DO_NOTHING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_waiting_backend_gets_rings_from_who_has_none),
+		cmocka_unit_test(a_closed_device_on_its_way_out_does_not_come_back),
+		cmocka_unit_test(a_connected_backend_turns_the_carrier_on),
+		cmocka_unit_test(a_closing_backend_is_followed),
+		cmocka_unit_test(a_new_frontend_outlasts_an_old_backends_end),
+		cmocka_unit_test(other_states_of_a_backend_move_nothing),
+	};
+
+	return cmocka_run_group_tests_name("front_state", tests, NULL, NULL);
+}
