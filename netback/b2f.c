@@ -19,7 +19,7 @@
 /* Looks at the ring of a guest that does not announce buffers, jiffies. */
 #define B2F_BLIND_POLL	msecs_to_jiffies(30)
 
-static struct b2f_stats *b2f_stats(struct queue *queue)
+static struct stats *b2f_stats(struct queue *queue)
 {
 	return &queue->vif->b2f;
 }
@@ -43,50 +43,50 @@ static u32 b2f_avail(struct queue *queue)
 static void b2f_drop(struct queue *queue, struct sk_buff *skb,
 		     enum xennet_reason reason)
 {
-	stat_inc(b2f_stats(queue), drop[reason]);
+	stat_inc(b2f_stats(queue), B2F_DROP + reason);
 	kfree_skb(skb);
 }
 
 static void b2f_finish(struct queue *queue, struct b2f_job *job)
 {
 	struct b2f *b2f = &queue->b2f;
-	bool ok = copy_batch_ok(&b2f->copies, job->first_copy, job->end_copy);
+	bool ok = copy_batch_ok(&b2f->batch, job->first_copy, job->end_copy);
 
 	b2f_respond(b2f->sring, b2f->ring.rsp_prod, &job->frame, job->id, ok);
 	b2f->ring.rsp_prod += job->nr_slots;
-	stat_add(b2f_stats(queue), slots, job->nr_slots);
+	stat_add(b2f_stats(queue), B2F_slots, job->nr_slots);
 	if (!ok) {
 		vif_warn(queue->vif, queue->id, "frame to guest dropped: %s",
 			 xennet_reason_text(XENNET_GRANT_COPY));
 		b2f_drop(queue, job->skb, XENNET_GRANT_COPY);
 		return;
 	}
-	stat_inc(b2f_stats(queue), packets);
-	stat_add(b2f_stats(queue), bytes, job->frame.len);
+	stat_inc(b2f_stats(queue), B2F_packets);
+	stat_add(b2f_stats(queue), B2F_bytes, job->frame.len);
 	consume_skb(job->skb);
 }
 
 /* Copy all frames of the batch and tell the guest. */
 static void b2f_flush(struct queue *queue)
 {
-	struct b2f_stats *stats = b2f_stats(queue);
+	struct stats *stats = b2f_stats(queue);
 	struct b2f *b2f = &queue->b2f;
 	unsigned int i;
 
 	if (!b2f->nr_jobs)
 		return;
-	copy_batch_run(&b2f->copies);
-	stat_add(stats, copies, b2f->copies.nr);
-	stat_inc(stats, copy_batches);
+	copy_batch_run(&b2f->batch);
+	stat_add(stats, B2F_copies, b2f->batch.nr);
+	stat_inc(stats, B2F_copy_batches);
 	for (i = 0; i < b2f->nr_jobs; i++)
 		b2f_finish(queue, &b2f->job[i]);
 	b2f->nr_jobs = 0;
-	b2f->copies.nr = 0;
+	b2f->batch.nr = 0;
 	if (ring_back_publish(&b2f->ring)) {
 		notify_remote_via_irq(b2f->irq);
-		stat_inc(stats, notify_sent);
+		stat_inc(stats, B2F_notify_sent);
 	} else {
-		stat_inc(stats, notify_suppressed);
+		stat_inc(stats, B2F_notify_suppressed);
 	}
 }
 
@@ -138,8 +138,8 @@ static void b2f_cut_run(struct b2f_cut *cut, struct page *page, u32 off,
 		};
 
 		if (xen_page_foreign(span.page))
-			stat_inc(b2f_stats(cut->queue), foreign);
-		copy_batch_to_guest(&cut->queue->b2f.copies, &span);
+			stat_inc(b2f_stats(cut->queue), B2F_foreign);
+		copy_batch_to_guest(&cut->queue->b2f.batch, &span);
 		cut->cursor.off += bytes;
 		off += bytes;
 		len -= bytes;
@@ -158,7 +158,7 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 	job->skb = skb;
 	job->frame = *frame;
 	job->nr_slots = plan->nr_slots;
-	job->first_copy = b2f->copies.nr;
+	job->first_copy = b2f->batch.nr;
 	for (i = 0; i < plan->nr_slots; i++) {
 		struct b2f_request req;
 
@@ -175,7 +175,7 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 		b2f_cut_run(&cut, skb_frag_page(frag), skb_frag_off(frag),
 			    skb_frag_size(frag));
 	}
-	job->end_copy = b2f->copies.nr;
+	job->end_copy = b2f->batch.nr;
 }
 
 /*
@@ -197,7 +197,7 @@ static bool b2f_stop(struct queue *queue, unsigned int need)
 		netif_tx_start_queue(queue_txq(queue));
 		return false;
 	}
-	stat_inc(b2f_stats(queue), stops);
+	stat_inc(b2f_stats(queue), B2F_stops);
 	mod_timer(&b2f->timer, jiffies +
 		  (b2f_guest_notifies(queue) ?
 		   msecs_to_jiffies(netback_drain_ms) : B2F_BLIND_POLL));
@@ -278,7 +278,7 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 	if (avail == plan.nr_slots)
 		b2f_stop(queue, 1);
 	if (!netdev_xmit_more() || b2f->nr_jobs == B2F_JOBS_MAX ||
-	    copy_batch_room(&b2f->copies) < B2F_COPIES_MAX ||
+	    copy_batch_room(&b2f->batch) < B2F_COPIES_MAX ||
 	    netif_xmit_stopped(queue_txq(queue)))
 		b2f_flush(queue);
 	return NETDEV_TX_OK;
@@ -336,7 +336,7 @@ static void b2f_expire(struct queue *queue)
 		return;
 	}
 	b2f->stalled = true;
-	stat_inc(b2f_stats(queue), stalls);
+	stat_inc(b2f_stats(queue), B2F_stalls);
 	vif_warn(queue->vif, queue->id, "guest takes no frames, carrier off");
 	netif_carrier_off(queue->vif->dev);
 }

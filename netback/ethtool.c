@@ -3,29 +3,30 @@
 #include <linux/ethtool.h>
 #include "queue.h"
 
-/* X(name): state of the f2b ring now, in slots. free + posted + held = 256. */
-#define F2B_GAUGES(X)		\
-	X(free)			\
-	X(posted)		\
-	X(held)			\
-	X(held_high)
-
-#define NAME_LINE(name)		"q0_f2b_" #name,
-#define B2F_NAME_LINE(name)	"q0_b2f_" #name,
-#define END_LINE(sym, name)	"q0_f2b_end_" name,
-#define F2B_DROP_LINE(sym, name, text)	"q0_f2b_drop_" name,
-#define B2F_DROP_LINE(sym, name, text)	"q0_b2f_drop_" name,
-
+/* In slots; free + posted + held = 256. */
 static const char vif_stat_names[][ETH_GSTRING_LEN] = {
-	F2B_GAUGES(NAME_LINE)
-	F2B_STATS(NAME_LINE)
-	HOLD_ENDS(END_LINE)
-	XENNET_DROPS(F2B_DROP_LINE)
-	XENNET_FATALS(F2B_DROP_LINE)
-	B2F_STATS(B2F_NAME_LINE)
-	XENNET_DROPS(B2F_DROP_LINE)
-	XENNET_FATALS(B2F_DROP_LINE)
+	"q0_f2b_free", "q0_f2b_posted", "q0_f2b_held", "q0_f2b_held_high",
+#define X(name) "q0_f2b_" #name,
+	F2B_STATS(X)
+#undef X
+#define X(sym, name) "q0_f2b_end_" name,
+	HOLD_ENDS(X)
+#undef X
+#define X(sym, name, text) "q0_f2b_drop_" name,
+	XENNET_DROPS(X)
+	XENNET_FATALS(X)
+#undef X
+#define X(name) "q0_b2f_" #name,
+	B2F_STATS(X)
+#undef X
+#define X(sym, name, text) "q0_b2f_drop_" name,
+	XENNET_DROPS(X)
+	XENNET_FATALS(X)
+#undef X
 };
+
+static_assert(ARRAY_SIZE(vif_stat_names) ==
+	      4 + F2B_STATS_COUNT + B2F_STATS_COUNT, "a name for each");
 
 /**
  * vif_read_slots() - who owns the slots of the f2b ring now
@@ -91,8 +92,6 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 				  struct ethtool_stats *stats, u64 *data)
 {
 	struct vif *vif = netdev_priv(dev);
-	const struct f2b_stats *f2b = &vif->f2b;
-	const struct b2f_stats *b2f = &vif->b2f;
 	struct vif_slots slots;
 	unsigned int i;
 
@@ -101,18 +100,10 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 	*data++ = slots.posted;
 	*data++ = slots.held;
 	*data++ = slots.high;
-#define READ_F2B(name)	*data++ = stat_read(&f2b->sync, &f2b->name);
-	F2B_STATS(READ_F2B)
-#undef READ_F2B
-	for (i = 0; i < HOLD_ENDS_COUNT; i++)
-		*data++ = stat_read(&f2b->sync, &f2b->end[i]);
-	for (i = 0; i < XENNET_REASONS; i++)
-		*data++ = stat_read(&f2b->sync, &f2b->drop[i]);
-#define READ_B2F(name)	*data++ = stat_read(&b2f->sync, &b2f->name);
-	B2F_STATS(READ_B2F)
-#undef READ_B2F
-	for (i = 0; i < XENNET_REASONS; i++)
-		*data++ = stat_read(&b2f->sync, &b2f->drop[i]);
+	for (i = 0; i < F2B_STATS_COUNT; i++)
+		*data++ = stat_read(&vif->f2b, i);
+	for (i = 0; i < B2F_STATS_COUNT; i++)
+		*data++ = stat_read(&vif->b2f, i);
 }
 
 const struct ethtool_ops vif_ethtool_ops = {

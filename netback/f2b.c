@@ -26,7 +26,7 @@
 
 static_assert(MAX_SKB_FRAGS >= F2B_FRAGS_MAX, "a plan fits an skb");
 
-static struct f2b_stats *f2b_stats(struct queue *queue)
+static struct stats *f2b_stats(struct queue *queue)
 {
 	return &queue->vif->f2b;
 }
@@ -53,19 +53,19 @@ static void f2b_conclude(struct queue *queue, unsigned int entry,
 			 enum xennet_reason reason)
 {
 	struct hold *hold = &queue->holds.hold[entry];
-	struct f2b_stats *stats = f2b_stats(queue);
+	struct stats *stats = f2b_stats(queue);
 	struct f2b *f2b = &queue->f2b;
 	u32 slots;
 
 	if (hold->nr_maps) {
 		map_pool_unmap(f2b->pool, hold->map, hold->nr_maps);
-		stat_add(stats, unmaps, hold->nr_maps);
+		stat_add(stats, F2B_unmaps, hold->nr_maps);
 		hold->nr_maps = 0;
 	}
 	f2b_respond(f2b, hold->id, hold->nr_ids, hold->nr_extras,
 		    reason == XENNET_OK ? XENNET_RSP_OKAY : XENNET_RSP_ERROR);
 	slots = ledger_put(&queue->holds.ledger, entry);
-	stat_add(stats, answered, slots);
+	stat_add(stats, F2B_answered, slots);
 	trace_f2b_answered(queue->domid, queue->id, entry, slots, reason);
 }
 
@@ -79,7 +79,7 @@ static void f2b_release(struct queue *queue)
 	llist_for_each_entry_safe(hold, next, list, node) {
 		unsigned int entry = hold - queue->holds.hold;
 
-		stat_inc(f2b_stats(queue), end[hold->end]);
+		stat_inc(f2b_stats(queue), F2B_END + hold->end);
 		trace_f2b_released(queue->domid, queue->id, entry,
 				   hold->nr_ids + hold->nr_extras, hold->end);
 		f2b_conclude(queue, entry, XENNET_OK);
@@ -88,22 +88,22 @@ static void f2b_release(struct queue *queue)
 
 static void f2b_publish(struct queue *queue)
 {
-	struct f2b_stats *stats = f2b_stats(queue);
+	struct stats *stats = f2b_stats(queue);
 	struct ring_back *ring = &queue->f2b.ring;
 
 	if (ring->rsp_prod == ring->rsp_pub)
 		return;
 	if (ring_back_publish(ring)) {
 		notify_remote_via_irq(queue->f2b.irq);
-		stat_inc(stats, notify_sent);
+		stat_inc(stats, F2B_notify_sent);
 	} else {
-		stat_inc(stats, notify_suppressed);
+		stat_inc(stats, F2B_notify_suppressed);
 	}
 }
 
 static void f2b_count_drop(struct queue *queue, enum xennet_reason reason)
 {
-	stat_inc(f2b_stats(queue), drop[reason]);
+	stat_inc(f2b_stats(queue), F2B_DROP + reason);
 	vif_warn(queue->vif, queue->id, "frame from guest dropped: %s",
 		 xennet_reason_text(reason));
 }
@@ -191,7 +191,7 @@ static void f2b_add_copies(struct queue *queue, struct sk_buff *skb)
 		} else {
 			span.page = skb_frag_page(&skb_shinfo(skb)->frags[copy->frag]);
 		}
-		copy_batch_from_guest(&f2b->copies, &span);
+		copy_batch_from_guest(&f2b->batch, &span);
 	}
 }
 
@@ -231,11 +231,11 @@ static bool f2b_accept(struct queue *queue)
 	job->data_validated = pkt->data_validated;
 
 	f2b_plan(pkt, &lim, &f2b->plan);
-	job->first_copy = f2b->copies.nr;
+	job->first_copy = f2b->batch.nr;
 	job->skb = f2b_alloc(queue, hold);
 	if (job->skb)
 		f2b_add_copies(queue, job->skb);
-	job->end_copy = f2b->copies.nr;
+	job->end_copy = f2b->batch.nr;
 	trace_f2b_consumed(queue->domid, queue->id, entry, pkt->used, pkt->len);
 	return true;
 }
@@ -248,8 +248,8 @@ static void f2b_reject(struct queue *queue)
 	queue->f2b.ring.req_cons += pkt->used;
 	f2b_respond(&queue->f2b, pkt->id, pkt->nr_ids, pkt->nr_extras,
 		    XENNET_RSP_ERROR);
-	stat_add(f2b_stats(queue), slots, pkt->used);
-	stat_add(f2b_stats(queue), answered, pkt->used);
+	stat_add(f2b_stats(queue), F2B_slots, pkt->used);
+	stat_add(f2b_stats(queue), F2B_answered, pkt->used);
 	f2b_count_drop(queue, pkt->reason);
 }
 
@@ -264,7 +264,7 @@ static bool f2b_rate_allows(struct queue *queue, u32 len)
 	wait = shaper_take(&f2b->shaper, len, ktime_to_us(ktime_get()));
 	if (!wait)
 		return true;
-	stat_inc(f2b_stats(queue), shaped);
+	stat_inc(f2b_stats(queue), F2B_shaped);
 	WRITE_ONCE(f2b->throttled, true);
 	hrtimer_start(&f2b->shaper_timer, ns_to_ktime((u64)wait * NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_SOFT);
@@ -277,8 +277,9 @@ static void f2b_update_rate(struct queue *queue)
 
 	if (!READ_ONCE(queue->f2b.rate_changed))
 		return;
-	/* Cleared before the values are read: pairs with vif_set_rate(). */
+	/* Cleared before the values are read: news after that come again. */
 	WRITE_ONCE(queue->f2b.rate_changed, false);
+	/* Pairs with the release in vif_set_rate(). */
 	smp_mb();
 	shaper_set(&queue->f2b.shaper, READ_ONCE(vif->rate_bytes),
 		   READ_ONCE(vif->rate_usec), ktime_to_us(ktime_get()));
@@ -310,11 +311,11 @@ static bool f2b_take(struct queue *queue)
 	reason = XENNET_RING_OVERFLOW;
 	if (!f2b_accept(queue))
 		goto broken;
-	stat_add(f2b_stats(queue), slots, f2b->pkt.used);
+	stat_add(f2b_stats(queue), F2B_slots, f2b->pkt.used);
 	return true;
 
 broken:
-	stat_inc(f2b_stats(queue), drop[reason]);
+	stat_inc(f2b_stats(queue), F2B_DROP + reason);
 	vif_break(queue->vif, reason);
 	return false;
 }
@@ -328,7 +329,7 @@ static enum xennet_reason f2b_fetched(struct queue *queue,
 
 	if (!job->skb)
 		return XENNET_NO_MEMORY;
-	if (!copy_batch_ok(&queue->f2b.copies, job->first_copy, job->end_copy))
+	if (!copy_batch_ok(&queue->f2b.batch, job->first_copy, job->end_copy))
 		return XENNET_GRANT_COPY;
 	for (i = 0; i < hold->nr_maps; i++)
 		if (!map_pool_mapped(queue->f2b.pool, hold->map[i]))
@@ -354,24 +355,24 @@ static enum xennet_reason f2b_describe(struct queue *queue,
 	skb_record_rx_queue(skb, queue->id);
 	reason = xennet_set_offload(skb, &offload, &fixed);
 	if (fixed)
-		stat_inc(f2b_stats(queue), csum_fixed);
+		stat_inc(f2b_stats(queue), F2B_csum_fixed);
 	return reason;
 }
 
 static void f2b_deliver(struct queue *queue, const struct f2b_job *job)
 {
 	struct hold *hold = &queue->holds.hold[job->entry];
-	struct f2b_stats *stats = f2b_stats(queue);
+	struct stats *stats = f2b_stats(queue);
 
-	stat_inc(stats, packets);
-	stat_add(stats, bytes, job->pkt_len);
+	stat_inc(stats, F2B_packets);
+	stat_add(stats, F2B_bytes, job->pkt_len);
 	if (netback_hold_credit || hold->nr_maps) {
-		stat_inc(stats, holds);
+		stat_inc(stats, F2B_holds);
 		trace_f2b_held(queue->domid, queue->id, job->entry,
 			       hold->nr_ids + hold->nr_extras, hold->nr_maps);
 		hold_begin(hold, job->skb);
 	} else {
-		stat_inc(stats, answered_at_once);
+		stat_inc(stats, F2B_answered_at_once);
 		f2b_conclude(queue, job->entry, XENNET_OK);
 	}
 	netif_receive_skb(job->skb);
@@ -380,18 +381,18 @@ static void f2b_deliver(struct queue *queue, const struct f2b_job *job)
 /* Fetch the data of all packets of the batch and send them on their way. */
 static void f2b_run(struct queue *queue)
 {
-	struct f2b_stats *stats = f2b_stats(queue);
+	struct stats *stats = f2b_stats(queue);
 	struct f2b *f2b = &queue->f2b;
 	unsigned int i;
 
-	if (f2b->copies.nr) {
-		copy_batch_run(&f2b->copies);
-		stat_add(stats, copies, f2b->copies.nr);
-		stat_inc(stats, copy_batches);
+	if (f2b->batch.nr) {
+		copy_batch_run(&f2b->batch);
+		stat_add(stats, F2B_copies, f2b->batch.nr);
+		stat_inc(stats, F2B_copy_batches);
 	}
 	if (f2b->pool && f2b->pool->nr_ops) {
-		stat_add(stats, maps, f2b->pool->nr_ops);
-		stat_inc(stats, map_batches);
+		stat_add(stats, F2B_maps, f2b->pool->nr_ops);
+		stat_inc(stats, F2B_map_batches);
 		map_pool_run(f2b->pool);
 	}
 	for (i = 0; i < f2b->nr_jobs; i++) {
@@ -409,13 +410,13 @@ static void f2b_run(struct queue *queue)
 		f2b_conclude(queue, job->entry, reason);
 	}
 	f2b->nr_jobs = 0;
-	f2b->copies.nr = 0;
+	f2b->batch.nr = 0;
 }
 
 static bool f2b_batch_has_room(const struct f2b *f2b)
 {
 	return f2b->nr_jobs < F2B_JOBS_MAX &&
-	       copy_batch_room(&f2b->copies) >= F2B_COPIES_MAX;
+	       copy_batch_room(&f2b->batch) >= F2B_COPIES_MAX;
 }
 
 /* Are requests to be taken at all? */
@@ -437,7 +438,7 @@ static void f2b_check_ledger(struct queue *queue)
 	if (ledger_is_valid(ledger) &&
 	    ledger->held == ring_back_held(&queue->f2b.ring))
 		return;
-	stat_inc(f2b_stats(queue), ledger_invalid);
+	stat_inc(f2b_stats(queue), F2B_ledger_invalid);
 	vif_warn(queue->vif, queue->id, "ledger: %u held, ring: %u",
 		 ledger->held, ring_back_held(&queue->f2b.ring));
 }

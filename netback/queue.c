@@ -53,7 +53,7 @@ static void queue_end_irq(struct queue *queue, int bit, unsigned int irq,
 {
 	if (!test_and_clear_bit(bit, &queue->eoi))
 		return;
-	stat_inc(&queue->vif->f2b, events);
+	stat_inc(&queue->vif->f2b, F2B_events);
 	xen_irq_lateeoi(irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
@@ -77,7 +77,7 @@ static int queue_poll(struct napi_struct *napi, int budget)
 
 	b2f_poll(queue);
 	done = f2b_poll(queue, budget);
-	stat_inc(&queue->vif->f2b, polls);
+	stat_inc(&queue->vif->f2b, F2B_polls);
 	if (done >= budget || !napi_complete_done(napi, done))
 		return done;
 	if (queue->eoi)

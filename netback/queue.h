@@ -49,7 +49,7 @@ struct f2b_job {
  * @irq: event channel
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
- * @copies: their grant copies
+ * @batch: their grant copies
  * @pool: pages to map into, NULL unless map_min is set
  * @shaper: rate limit
  * @shaper_timer: polls again when the limit allows
@@ -64,7 +64,7 @@ struct f2b {
 	unsigned int irq;
 	unsigned int nr_jobs;
 	struct f2b_job job[F2B_JOBS_MAX];
-	struct copy_batch copies;
+	struct copy_batch batch;
 	struct map_pool *pool;
 	struct shaper shaper;
 	struct hrtimer shaper_timer;
@@ -99,7 +99,7 @@ struct b2f_job {
  * @irq: event channel, may be that of f2b
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
- * @copies: their grant copies
+ * @batch: their grant copies
  * @need: slots the stopped queue waits for; 0: not stopped for buffers
  * @stopped: jiffies, since when
  * @draining: the guest had its time: frames without buffers are dropped
@@ -112,7 +112,7 @@ struct b2f {
 	unsigned int irq;
 	unsigned int nr_jobs;
 	struct b2f_job job[B2F_JOBS_MAX];
-	struct copy_batch copies;
+	struct copy_batch batch;
 	unsigned int need;
 	unsigned long stopped;
 	bool draining;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Counters of one queue. They belong to the interface and survive a
- * reconnect. Each group has one writer at a time: the f2b group the queue's
- * NAPI, the b2f group the holder of the transmit queue's lock.
+ * reconnect. Each group has one writer at a time: f2b the queue's NAPI, b2f
+ * the holder of the transmit queue's lock.
  */
 #ifndef NETBACK_STATS_H
 #define NETBACK_STATS_H
@@ -11,7 +11,7 @@
 #include <xennet/reason.h>
 #include "hold.h"
 
-/* X(field), in the order ethtool -S shows them after "f2b_". */
+/* X(name), in the order ethtool -S shows them after "q0_f2b_". */
 #define F2B_STATS(X)							\
 	X(packets)		/* frames handed to the stack */	\
 	X(bytes)							\
@@ -32,7 +32,7 @@
 	X(shaped)		/* waits for the rate limit */		\
 	X(ledger_invalid)	/* check_ledger found an error */
 
-/* X(field), after "b2f_". */
+/* X(name), after "q0_b2f_". */
 #define B2F_STATS(X)							\
 	X(packets)		/* frames copied to the guest */	\
 	X(bytes)							\
@@ -45,60 +45,71 @@
 	X(stops)		/* waits for the guest's buffers */	\
 	X(stalls)		/* carrier off, no buffers for long */
 
-#define STAT_FIELD(name) u64_stats_t name;
+/* Then holds by how they ended, then drops by reason. */
+enum f2b_stat {
+#define X(name) F2B_##name,
+	F2B_STATS(X)
+#undef X
+	F2B_END,
+	F2B_DROP = F2B_END + HOLD_ENDS_COUNT,
+	F2B_STATS_COUNT = F2B_DROP + XENNET_REASONS,
+};
 
-/**
- * struct f2b_stats - guest to backend
- * @sync: for readers on 32 bits
- * @drop: frames or interfaces lost, by reason
- * @end: holds by how they ended
- */
-struct f2b_stats {
-	struct u64_stats_sync sync;
-	F2B_STATS(STAT_FIELD)
-	u64_stats_t drop[XENNET_REASONS];
-	u64_stats_t end[HOLD_ENDS_COUNT];
+/* Then drops by reason. */
+enum b2f_stat {
+#define X(name) B2F_##name,
+	B2F_STATS(X)
+#undef X
+	B2F_DROP,
+	B2F_STATS_COUNT = B2F_DROP + XENNET_REASONS,
 };
 
 /**
- * struct b2f_stats - backend to guest
+ * struct stats - one group of counters
  * @sync: for readers on 32 bits
- * @drop: frames lost, by reason
+ * @n: counters, by enum f2b_stat or enum b2f_stat
  */
-struct b2f_stats {
+struct stats {
 	struct u64_stats_sync sync;
-	B2F_STATS(STAT_FIELD)
-	u64_stats_t drop[XENNET_REASONS];
+	u64_stats_t n[F2B_STATS_COUNT];
 };
 
-#undef STAT_FIELD
+static_assert((int)B2F_STATS_COUNT <= (int)F2B_STATS_COUNT, "both fit");
 
-/* Add to a counter of @stats; only its one writer may. */
-#define stat_add(stats, field, n) do {			\
-	u64_stats_update_begin(&(stats)->sync);		\
-	u64_stats_add(&(stats)->field, n);		\
-	u64_stats_update_end(&(stats)->sync);		\
-} while (0)
+/**
+ * stat_add() - count
+ * @stats: group; the caller is its writer
+ * @nr: counter
+ * @val: to add
+ */
+static inline void stat_add(struct stats *stats, unsigned int nr, u64 val)
+{
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_add(&stats->n[nr], val);
+	u64_stats_update_end(&stats->sync);
+}
 
-#define stat_inc(stats, field)	stat_add(stats, field, 1)
+static inline void stat_inc(struct stats *stats, unsigned int nr)
+{
+	stat_add(stats, nr, 1);
+}
 
 /**
  * stat_read() - a counter as of now
- * @sync: of its group
- * @stat: the counter
+ * @stats: group
+ * @nr: counter
  *
  * Return: its value.
  */
-static inline u64 stat_read(const struct u64_stats_sync *sync,
-			    const u64_stats_t *stat)
+static inline u64 stat_read(const struct stats *stats, unsigned int nr)
 {
 	unsigned int start;
 	u64 val;
 
 	do {
-		start = u64_stats_fetch_begin(sync);
-		val = u64_stats_read(stat);
-	} while (u64_stats_fetch_retry(sync, start));
+		start = u64_stats_fetch_begin(&stats->sync);
+		val = u64_stats_read(&stats->n[nr]);
+	} while (u64_stats_fetch_retry(&stats->sync, start));
 	return val;
 }
 

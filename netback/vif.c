@@ -47,14 +47,14 @@ static int vif_stop(struct net_device *dev)
 	return 0;
 }
 
-static u64 vif_drops(const struct u64_stats_sync *sync,
-		     const u64_stats_t *drop)
+/* Sum of the drops that start at counter @first. */
+static u64 vif_drops(const struct stats *stats, unsigned int first)
 {
 	unsigned int reason;
 	u64 sum = 0;
 
 	for (reason = XENNET_OK + 1; reason < XENNET_REASONS; reason++)
-		sum += stat_read(sync, &drop[reason]);
+		sum += stat_read(stats, first + reason);
 	return sum;
 }
 
@@ -63,12 +63,12 @@ static void vif_get_stats64(struct net_device *dev,
 {
 	struct vif *vif = netdev_priv(dev);
 
-	st->rx_packets = stat_read(&vif->f2b.sync, &vif->f2b.packets);
-	st->rx_bytes = stat_read(&vif->f2b.sync, &vif->f2b.bytes);
-	st->rx_errors = vif_drops(&vif->f2b.sync, vif->f2b.drop);
-	st->tx_packets = stat_read(&vif->b2f.sync, &vif->b2f.packets);
-	st->tx_bytes = stat_read(&vif->b2f.sync, &vif->b2f.bytes);
-	st->tx_dropped = vif_drops(&vif->b2f.sync, vif->b2f.drop);
+	st->rx_packets = stat_read(&vif->f2b, F2B_packets);
+	st->rx_bytes = stat_read(&vif->f2b, F2B_bytes);
+	st->rx_errors = vif_drops(&vif->f2b, F2B_DROP);
+	st->tx_packets = stat_read(&vif->b2f, B2F_packets);
+	st->tx_bytes = stat_read(&vif->b2f, B2F_bytes);
+	st->tx_dropped = vif_drops(&vif->b2f, B2F_DROP);
 }
 
 /* Only what the guest said it can take. */

@@ -28,8 +28,8 @@ struct dentry;
  * @limit: messages the guest can cause
  * @rate_bytes: allowance per @rate_usec, for the next connection
  * @rate_usec: microseconds; 0: unlimited
- * @f2b: counters
- * @b2f: counters
+ * @f2b: counters, enum f2b_stat
+ * @b2f: counters, enum b2f_stat
  * @debugfs: directory, NULL without debugfs
  */
 struct vif {
@@ -44,8 +44,8 @@ struct vif {
 	struct ratelimit_state limit;
 	u32 rate_bytes;
 	u32 rate_usec;
-	struct f2b_stats f2b;
-	struct b2f_stats b2f;
+	struct stats f2b;
+	struct stats b2f;
 	struct dentry *debugfs;
 };
 

@@ -42,11 +42,14 @@ struct backend {
 	struct delayed_work deadline;
 };
 
-static_assert((int)BACK_INITIALISING == XenbusStateInitialising &&
-	      (int)BACK_INIT_WAIT == XenbusStateInitWait &&
-	      (int)BACK_CONNECTED == XenbusStateConnected &&
-	      (int)BACK_CLOSING == XenbusStateClosing &&
-	      (int)BACK_CLOSED == XenbusStateClosed, "xenbus states");
+#define STATE_SAME(ours, theirs) \
+	static_assert((int)(ours) == (int)(theirs), #ours)
+
+STATE_SAME(BACK_INITIALISING, XenbusStateInitialising);
+STATE_SAME(BACK_INIT_WAIT, XenbusStateInitWait);
+STATE_SAME(BACK_CONNECTED, XenbusStateConnected);
+STATE_SAME(BACK_CLOSING, XenbusStateClosing);
+STATE_SAME(BACK_CLOSED, XenbusStateClosed);
 
 static void backend_unwatch(struct xenbus_watch *watch)
 {
