@@ -86,7 +86,7 @@ check: deps all unit-programs ## everything: check-quick, check-install, check-l
 	@$(tap) -j $(JOBS) $(unit) $(quick) tests/build/install.t $(lab)
 
 .PHONY: check-quick
-check-quick: deps-quick unit-programs ## what needs neither root nor Xen: unit, layers, style, build, sparse
+check-quick: deps-quick unit-programs ## without root and Xen: unit, layers, style, build, sparse
 	@$(tap) $(unit) $(quick)
 
 .PHONY: check-unit

@@ -216,16 +216,21 @@ void front_up(struct front *front)
 
 /**
  * front_down() - counterpart of front_up()
- * @front: the interface; nothing happens unless it is up
+ * @front: the interface
+ *
+ * Return: true when it was up: its queues are to be disconnected.
  */
-void front_down(struct front *front)
+bool front_down(struct front *front)
 {
 	unsigned int i;
+	bool up;
 
 	rtnl_lock();
 	netif_carrier_off(front->dev);
-	for (i = 0; i < front->nr_queues && front->connected; i++)
+	up = front->connected;
+	for (i = 0; i < front->nr_queues && up; i++)
 		queue_stop(&front->queue[i]);
 	front->connected = false;
 	rtnl_unlock();
+	return up;
 }

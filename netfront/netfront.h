@@ -47,14 +47,36 @@ struct event_line {
 
 /**
  * struct tx_slot - what a posted f2b id stands for
- * @skb: the packet, shared by all its slots
+ * @skb: the packet; each of its slots holds a reference. Nothing is kept in
+ *	the skb itself: one may be underway several times (pktgen's bursts)
  * @page: page granted
  * @bounced: the page is our own copy, ours to free
+ * @bytes: length of the packet in its last slot, 0 in others: the packet
+ *	counts as sent with that slot
  */
 struct tx_slot {
 	struct sk_buff *skb;
 	struct page *page;
 	bool bounced;
+	u32 bytes;
+};
+
+/**
+ * struct tx_done - answered slots of one poll
+ * @packets: packets finished, sent or not
+ * @bytes: their bytes
+ * @failed: packets the backend did not send
+ * @failed_bytes: their bytes
+ * @nr: entries of @skb
+ * @skb: a reference of each slot that was answered without an error
+ */
+struct tx_done {
+	unsigned int packets;
+	unsigned int bytes;
+	unsigned int failed;
+	unsigned int failed_bytes;
+	unsigned int nr;
+	struct sk_buff *skb[XENNET_RING_SIZE];
 };
 
 /**
@@ -73,9 +95,9 @@ struct tx_packet {
 
 /**
  * struct tx - guest to backend
- * @lock: protects all below but @gref, @ring_ref and @pkt, and orders stopping
- *	and waking of the transmit queue; taken with interrupts off, because
- *	netpoll transmits from anywhere
+ * @lock: protects @open to @slot, and orders stopping and waking of the
+ *	transmit queue; taken with interrupts off, because netpoll transmits
+ *	from anywhere
  * @open: the ring is set up and the peer behaves
  * @ring: our end
  * @sring: shared ring
@@ -85,6 +107,7 @@ struct tx_packet {
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see tx_arm()
  * @pkt: scratch of the transmit path, protected by the stack's transmit lock
+ * @done: scratch of NAPI
  */
 struct tx {
 	spinlock_t lock;	/* as said above */
@@ -97,6 +120,7 @@ struct tx {
 	grant_ref_t ring_ref;
 	struct timer_list timer;
 	struct tx_packet pkt;
+	struct tx_done done;
 };
 
 /**
@@ -202,7 +226,7 @@ struct front *front_create(struct xenbus_device *xbdev);
 void front_destroy(struct front *front);
 int front_register(struct front *front);
 void front_up(struct front *front);
-void front_down(struct front *front);
+bool front_down(struct front *front);
 
 /* ethtool.c */
 extern const struct ethtool_ops front_ethtool_ops;

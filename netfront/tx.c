@@ -8,23 +8,10 @@
 /* Longest wait for a look at responses that were not announced, in jiffies. */
 #define TX_TIMER_JIFFIES	2
 
-/**
- * struct tx_cb - what a packet underway needs, in its skb->cb
- * @left: slots not yet answered
- * @failed: one was answered with an error
+/*
+ * Names and grants one slot. There is an id for every slot of the ring, so a
+ * frame the ring has room for gets its ids.
  */
-struct tx_cb {
-	u8 left;
-	bool failed;
-};
-
-static struct tx_cb *tx_cb(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct tx_cb) > sizeof(skb->cb));
-	return (struct tx_cb *)skb->cb;
-}
-
-/* Names and grants one slot. Ids last: there are as many as ring slots. */
 static void post_piece(struct queue *queue, struct sk_buff *skb,
 		       struct f2b_piece *piece)
 {
@@ -51,10 +38,9 @@ static void post(struct queue *queue, struct sk_buff *skb)
 	struct f2b_shape *shape = &tx->pkt.shape;
 	unsigned int i;
 
-	tx_cb(skb)->left = shape->nr_pieces;
-	tx_cb(skb)->failed = false;
 	for (i = 0; i < shape->nr_pieces; i++)
-		post_piece(queue, skb, &shape->piece[i]);
+		post_piece(queue, i ? skb_get(skb) : skb, &shape->piece[i]);
+	tx->slot[shape->piece[i - 1].id].bytes = skb->len;
 	for (i = 0; i < shape->nr_extras; i++)
 		ids_take_extra(&tx->ids);
 	f2b_build(tx->sring, tx->ring.req_prod, &tx->pkt.frame, shape);
@@ -130,17 +116,31 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
-/*
- * Takes one response. A packet whose last slot this was is added to @done.
- * The order of the checks leaves an id whose page is still in use posted.
- */
+/* Gives a slot's memory back; references of sent packets are left to finish(). */
+static void finish_slot(struct tx_slot *slot, bool sent, struct tx_done *done)
+{
+	if (slot->bounced)
+		__free_page(slot->page);
+	if (slot->bytes) {
+		done->packets++;
+		done->bytes += slot->bytes;
+	}
+	if (sent) {
+		done->skb[done->nr++] = slot->skb;
+		return;
+	}
+	if (slot->bytes) {
+		done->failed++;
+		done->failed_bytes += slot->bytes;
+	}
+	dev_kfree_skb_any(slot->skb);
+}
+
+/* The order of the checks leaves an id whose page is still in use posted. */
 static enum xennet_reason take_answer(struct queue *queue,
-				      const struct f2b_response *rsp,
-				      struct sk_buff_head *done)
+				      const struct f2b_response *rsp)
 {
 	struct tx *tx = &queue->tx;
-	struct tx_slot *slot;
-	struct sk_buff *skb;
 
 	if (rsp->status == XENNET_RSP_NULL)
 		return ids_put_extra(&tx->ids);
@@ -148,20 +148,13 @@ static enum xennet_reason take_answer(struct queue *queue,
 		return XENNET_BAD_ID;
 	if (!gnttab_end_foreign_access_ref(tx->gref[rsp->id]))
 		return XENNET_GRANT_IN_USE;
-	slot = &tx->slot[rsp->id];
-	skb = slot->skb;
-	if (slot->bounced)
-		__free_page(slot->page);
-	if (rsp->status != XENNET_RSP_OKAY)
-		tx_cb(skb)->failed = true;
-	if (!--tx_cb(skb)->left)
-		__skb_queue_tail(done, skb);
+	finish_slot(&tx->slot[rsp->id], rsp->status == XENNET_RSP_OKAY,
+		    &tx->done);
 	return ids_put(&tx->ids, rsp->id);
 }
 
 /* Takes all responses that wait; returns a fatal reason or XENNET_OK. */
-static enum xennet_reason take_answers(struct queue *queue,
-				       struct sk_buff_head *done)
+static enum xennet_reason take_answers(struct queue *queue)
 {
 	struct tx *tx = &queue->tx;
 	enum xennet_reason reason = XENNET_OK;
@@ -173,7 +166,7 @@ static enum xennet_reason take_answers(struct queue *queue,
 		struct f2b_response rsp;
 
 		f2b_read_response(tx->sring, tx->ring.rsp_cons, &rsp);
-		reason = take_answer(queue, &rsp, done);
+		reason = take_answer(queue, &rsp);
 		trace_front_slot_answered(queue->front->dev, queue->id, &rsp);
 		if (!reason)
 			tx->ring.rsp_cons++;
@@ -196,25 +189,21 @@ static void maybe_wake(struct queue *queue)
 	stat_inc(&queue->napi_stats, f2b_wakes);
 }
 
-static void finish(struct queue *queue, struct sk_buff_head *done, int budget)
+static void finish(struct queue *queue, int budget)
 {
 	struct napi_stats *stats = &queue->napi_stats;
-	unsigned int packets = 0, bytes = 0;
-	struct sk_buff *skb;
+	struct tx_done *done = &queue->tx.done;
 
-	while ((skb = __skb_dequeue(done))) {
-		packets++;
-		bytes += skb->len;
-		if (tx_cb(skb)->failed) {
-			stat_inc(stats, f2b_drop[XENNET_PEER_ERROR]);
-			dev_kfree_skb_any(skb);
-			continue;
-		}
-		stat_inc(stats, f2b_packets);
-		stat_add(stats, f2b_bytes, skb->len);
-		napi_consume_skb(skb, budget);
-	}
-	netdev_tx_completed_queue(queue_txq(queue), packets, bytes);
+	stat_add(stats, f2b_packets, done->packets - done->failed);
+	stat_add(stats, f2b_bytes, done->bytes - done->failed_bytes);
+	stat_add(stats, f2b_drop[XENNET_PEER_ERROR], done->failed);
+	netdev_tx_completed_queue(queue_txq(queue), done->packets, done->bytes);
+	while (done->nr)
+		napi_consume_skb(done->skb[--done->nr], budget);
+	done->packets = 0;
+	done->bytes = 0;
+	done->failed = 0;
+	done->failed_bytes = 0;
 }
 
 /**
@@ -228,16 +217,14 @@ void tx_reclaim(struct queue *queue, int budget)
 {
 	struct tx *tx = &queue->tx;
 	enum xennet_reason reason;
-	struct sk_buff_head done;
 	unsigned long flags;
 
-	__skb_queue_head_init(&done);
 	spin_lock_irqsave(&tx->lock, flags);
-	reason = take_answers(queue, &done);
+	reason = take_answers(queue);
 	maybe_wake(queue);
 	spin_unlock_irqrestore(&tx->lock, flags);
 
-	finish(queue, &done, budget);
+	finish(queue, budget);
 	if (reason)
 		queue_break(queue, reason);
 }
@@ -340,9 +327,8 @@ static void drop_slot(struct queue *queue, u16 id)
 	if (!slot->bounced)
 		get_page(slot->page);
 	gnttab_end_foreign_access(queue->tx.gref[id], slot->page);
-	if (--tx_cb(slot->skb)->left)
-		return;
-	stat_inc(&queue->napi_stats, f2b_drop[XENNET_NOT_CONNECTED]);
+	if (slot->bytes)
+		stat_inc(&queue->napi_stats, f2b_drop[XENNET_NOT_CONNECTED]);
 	dev_kfree_skb_any(slot->skb);
 }
 

@@ -182,10 +182,7 @@ undo:
 
 static void front_disconnect(struct front *front)
 {
-	bool connected = front->connected;
-
-	front_down(front);
-	if (connected)
+	if (front_down(front))
 		disconnect_queues(front, front->nr_queues);
 }
 
@@ -287,11 +284,10 @@ static void close_backend(struct xenbus_device *xbdev)
 static void netfront_remove(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
-	bool connected = front->connected;
+	bool up = front_down(front);
 
-	front_down(front);
 	close_backend(xbdev);
-	if (connected)
+	if (up)
 		disconnect_queues(front, front->nr_queues);
 	front_destroy(front);
 	dev_set_drvdata(&xbdev->dev, NULL);

@@ -26,8 +26,8 @@ parameters_have_units()
 
 parameters_are_described()
 {
-	diff <(field parmtype "$1" | cut -d: -f1 | sort -u) \
-		<(field parm "$1" | cut -d: -f1 | sort -u)
+	silent comm -23 <(field parmtype "$1" | cut -d: -f1 | sort) \
+		<(field parm "$1" | cut -d: -f1 | sort)
 }
 
 every_target_in_help()

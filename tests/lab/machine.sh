@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # One run: its directory, its initrd, its QEMU.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2054,SC2206
 
 GUEST_MB=256
 DOM0_MB=1500
 XEN_MB=300
 KEEP_RUNS=20
 
-# A directory of this run's own, with build/lab/last pointing to it.
+# A directory of this run's own, with build/lab/last pointing to it. Said aloud,
+# because another run may take over "last" meanwhile.
 new_run_dir()
 {
 	mkdir -p "$RUNS"
@@ -17,6 +18,7 @@ new_run_dir()
 	ln -sfn "${RUN##*/}" "$RUNS/last.$$"
 	mv -T "$RUNS/last.$$" "$RUNS/last"
 	ln -s share/out "$RUN/out"
+	say "logs: $RUN"
 	find "$RUNS" -mindepth 1 -maxdepth 1 -type d | sort -r |
 		tail -n +$((KEEP_RUNS + 1)) | xargs -r rm -rf
 }
@@ -57,6 +59,7 @@ guest_cfg()
 	kernel = "/boot/vmlinux"
 	ramdisk = "/boot/guest.cpio"
 	extra = "$linux lab.guest=$1"
+	tsc_mode = "native"
 	memory = $GUEST_MB
 	vcpus = $GUEST_VCPUS
 	vif = [ "mac=$(printf 00:16:3e:00:00:%02x $((10 + $1))),$net" ]
@@ -166,10 +169,10 @@ run_machine()
 		setpriv --pdeathsig KILL "${QEMU[@]}" \
 		<&$input 2>"$RUN/qemu.log" &
 	MACHINE_PID=$!
-	wait $MACHINE_PID
+	wait "$MACHINE_PID"
 	status=$?
 	MACHINE_PID=
-	wait $READER_PID
+	wait "$READER_PID"
 	READER_PID=
 	return $status
 }

@@ -126,11 +126,12 @@ apt_sources()
 # make_root PACKAGES AGENT LIST...
 make_root()
 {
-	local packages=$1 agent=$2 applet
+	local packages=$1 agent=$2 applet sources=()
 	shift 2
 	apt_sources >sources.list
+	[ ! -s sources.list ] || sources=("$PWD/sources.list")
 	mmdebstrap --variant=extract --include="$packages" $SUITE root.tar \
-		$([ -s sources.list ] && echo "$PWD/sources.list")
+		"${sources[@]}"
 	mkdir all
 	tar -C all --exclude='./dev/*' -xf root.tar
 	mkdir root
@@ -175,11 +176,11 @@ lab_setup()
 	local release agent_dir dom0_packages
 	need_packages
 	need_space
-	release=$(kernel_release) || exit $E_USE
+	release=$(kernel_release) || exit "$E_USE"
 	dom0_packages=$COMMON_PACKAGES,xen-utils-$XEN,xenstore-utils
 	mkdir -p "$CACHE"
 	exec {lock}>"$CACHE/lock"
-	flock $lock
+	flock "$lock"
 	KERNEL_DIR=$(piece "kernel-$release" "$LAB_DIR"/{setup.sh,lists/modules} \
 		"$LAB_DIR"/{unpack-vmlinuz,pick-files}.py)
 	XEN_DIR=$(piece "xen-$XEN" "$LAB_DIR/setup.sh")

@@ -6,8 +6,9 @@
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$TOP" || exit
 
-# What kbuild leaves beside the sources.
-built=('*.o' '*.ko' '*.mod' '*.mod.c' '.*.cmd' modules.order Module.symvers __pycache__)
+# What kbuild and others leave beside the sources.
+built=('*.o' '*.ko' '*.mod' '*.mod.c' '.*.cmd' modules.order Module.symvers)
+built+=(__pycache__ '.checkpatch-*')
 
 # fresh_copy NAME: a copy of the modules' sources without anything built, as
 # build/NAME; prints its path.

@@ -293,6 +293,17 @@ static void a_copied_slot_stays_in_one_piece_while_pages_last(void **state)
 	free(pkt);
 }
 
+static void a_page_is_filled_to_its_last_byte(void **state)
+{
+	struct f2b_pkt *pkt = PKT(200, 1000, 1000, 1000, 1000, 96);
+	struct f2b_plan p = plan(pkt, &usual);
+
+	(void)state;
+	assert_int_equal(p.nr_frags, 1);
+	assert_int_equal(p.frag[0].len, PAGE);
+	free(pkt);
+}
+
 static void the_least_length_to_map_is_kept_to_the_byte(void **state)
 {
 	struct f2b_pkt *pkt = PKT(200, 1024, 1023);
@@ -446,6 +457,7 @@ int main(void)
 		cmocka_unit_test(slots_of_no_bytes_take_no_part),
 		cmocka_unit_test(short_rests_are_copied_and_share_a_page),
 		cmocka_unit_test(a_copied_slot_stays_in_one_piece_while_pages_last),
+		cmocka_unit_test(a_page_is_filled_to_its_last_byte),
 		cmocka_unit_test(the_least_length_to_map_is_kept_to_the_byte),
 		cmocka_unit_test(without_a_least_length_nothing_is_mapped),
 		cmocka_unit_test(a_mapped_slot_between_two_copies_starts_a_page),

@@ -95,6 +95,17 @@ static void size_mismatch(void **state)
 	assert_dropped(g, XENNET_SIZE_MISMATCH, 3, 0);
 }
 
+static void size_mismatch_of_the_most_bytes(void **state)
+{
+	struct guest *g = *state;
+
+	put_packet(g, 17, 100, 4096);
+	f2b_write_request(g->sring, g->prod - 1, &(struct f2b_request) {
+		.size = XENNET_PACKET_MAX - 15 * 4096,
+	});
+	assert_dropped(g, XENNET_SIZE_MISMATCH, 17, 0);
+}
+
 static void size_mismatch_when_nothing_is_left_for_the_first(void **state)
 {
 	struct guest *g = *state;
@@ -319,6 +330,7 @@ int main(void)
 		T(too_many_slots),
 		T(oversize),
 		T(size_mismatch),
+		T(size_mismatch_of_the_most_bytes),
 		T(size_mismatch_when_nothing_is_left_for_the_first),
 		T(control),
 		T(control_with_a_frame_is_answered_whole),

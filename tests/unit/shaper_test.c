@@ -92,6 +92,24 @@ static void idle_time_fills_the_bucket_once(void **state)
 	assert_int_equal(drain(&s, 1, UINT64_MAX), 200000);
 }
 
+static void idle_time_fills_up_what_was_left(void **state)
+{
+	struct shaper s = rate(200000, SECOND, 0);
+
+	(void)state;
+	assert_int_equal(shaper_take(&s, 50000, 0), 0);
+	assert_int_equal(drain(&s, 1, 3600ull * SECOND), 200000);
+}
+
+static void a_bucket_is_not_full_before_its_time(void **state)
+{
+	struct shaper s = rate(1000, 3, 0);
+
+	(void)state;
+	drain(&s, 1, 0);
+	assert_int_equal(drain(&s, 1, 393), 131000);
+}
+
 static void the_wait_is_exact(void **state)
 {
 	struct shaper s = rate(1000, 1000, 0);
@@ -248,6 +266,8 @@ int main(void)
 		cmocka_unit_test(an_allowance_of_nothing_lets_nothing_pass),
 		cmocka_unit_test(tokens_come_evenly_within_a_period),
 		cmocka_unit_test(idle_time_fills_the_bucket_once),
+		cmocka_unit_test(idle_time_fills_up_what_was_left),
+		cmocka_unit_test(a_bucket_is_not_full_before_its_time),
 		cmocka_unit_test(the_wait_is_exact),
 		cmocka_unit_test(a_long_wait_is_asked_again_each_second),
 		cmocka_unit_test(a_refused_frame_costs_nothing),

@@ -92,6 +92,16 @@ static void a_mac_address_is_read_in_either_case(void **state)
 	assert_memory_equal(mac, want, 6);
 }
 
+static void every_digit_counts_in_a_mac_address(void **state)
+{
+	static const u8 want[6] = { 0x12, 0x34, 0x56, 0x78, 0x90, 0x9f };
+	u8 mac[6];
+
+	(void)state;
+	assert_int_equal(text_mac("12:34:56:78:90:9F", mac), 0);
+	assert_memory_equal(mac, want, 6);
+}
+
 static void a_group_of_a_mac_address_may_have_one_digit(void **state)
 {
 	static const u8 want[6] = { 0, 1, 2, 3, 4, 0xf };
@@ -199,6 +209,7 @@ int main(void)
 		cmocka_unit_test(the_largest_number_passes_and_one_more_does_not),
 		cmocka_unit_test(small_limits_hold_at_each_digit),
 		cmocka_unit_test(a_mac_address_is_read_in_either_case),
+		cmocka_unit_test(every_digit_counts_in_a_mac_address),
 		cmocka_unit_test(a_group_of_a_mac_address_may_have_one_digit),
 		cmocka_unit_test(malformed_mac_addresses_are_refused_and_touch_nothing),
 		cmocka_unit_test(multicast_and_zero_are_no_addresses_of_an_interface),
