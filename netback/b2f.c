@@ -36,7 +36,7 @@ static u32 b2f_avail(struct queue *queue)
 	u32 avail;
 
 	if (ring_back_requests(&queue->b2f.ring, &avail))
-		vif_break(queue->vif, XENNET_RING_OVERFLOW);
+		fault_raise(queue->vif, XENNET_RING_OVERFLOW);
 	return avail;
 }
 

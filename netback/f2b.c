@@ -316,7 +316,7 @@ static bool f2b_take(struct queue *queue)
 
 broken:
 	stat_inc(f2b_stats(queue), F2B_DROP + reason);
-	vif_break(queue->vif, reason);
+	fault_raise(queue->vif, reason);
 	return false;
 }
 

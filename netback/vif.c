@@ -11,7 +11,6 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include "queue.h"
-#include "trace.h"
 
 /* Longest frame less the longest Ethernet header. */
 #define VIF_MTU_MAX	(XENNET_PACKET_MAX - VLAN_ETH_HLEN)
@@ -111,39 +110,6 @@ static const struct net_device_ops vif_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-/* The peer broke the protocol: leave word where the toolstack looks. */
-static void vif_report(struct work_struct *work)
-{
-	struct vif *vif = container_of(work, struct vif, report);
-	int reason = READ_ONCE(vif->broken);
-
-	if (reason)
-		xenbus_dev_error(vif->xbdev, -EPROTO,
-				 "interface of domain %u stopped: %s",
-				 vif->domid, xennet_reason_text(reason));
-}
-
-/**
- * vif_break() - stop an interface whose guest broke the protocol
- * @vif: interface
- * @reason: what it did
- *
- * No request is looked at and no frame sent until the guest reconnects.
- * Packets underway keep their way. Once a connection; later calls do nothing.
- *
- * Context: any, including under the transmit queue's lock.
- */
-void vif_break(struct vif *vif, enum xennet_reason reason)
-{
-	if (cmpxchg(&vif->broken, XENNET_OK, (int)reason) != XENNET_OK)
-		return;
-	trace_vif_broken(vif->domid, vif->handle, reason);
-	netdev_err(vif->dev, "domain %u broke the protocol, interface stopped: %s\n",
-		   vif->domid, xennet_reason_text(reason));
-	netif_carrier_off(vif->dev);
-	schedule_work(&vif->report);
-}
-
 /**
  * vif_set_rate() - limit what the guest sends
  * @vif: interface
@@ -192,7 +158,7 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings, u32 features)
 {
 	struct queue *queue;
 
-	vif->broken = XENNET_OK;
+	fault_clear(vif);
 	vif->features = features;
 	queue = queue_create(vif, rings);
 	if (IS_ERR(queue))
@@ -232,8 +198,7 @@ void vif_disconnect(struct vif *vif)
 	vif_debugfs_remove(vif);
 	synchronize_net();
 	queue_destroy(queue);
-	/* The peer that broke the protocol is gone, and what it may report. */
-	cancel_work_sync(&vif->report);
+	fault_cancel(vif);
 }
 
 static void vif_setup(struct net_device *dev)
@@ -287,9 +252,7 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	vif->handle = handle;
 	/* Until a guest says otherwise: scripts may set a large MTU first. */
 	vif->features = XENNET_F_BACK;
-	INIT_WORK(&vif->report, vif_report);
-	ratelimit_state_init(&vif->limit, DEFAULT_RATELIMIT_INTERVAL,
-			     DEFAULT_RATELIMIT_BURST);
+	fault_init(vif);
 	u64_stats_init(&vif->f2b.sync);
 	u64_stats_init(&vif->b2f.sync);
 

@@ -68,7 +68,11 @@ void vif_destroy(struct vif *vif);
 int vif_connect(struct vif *vif, const struct vif_rings *rings, u32 features);
 void vif_disconnect(struct vif *vif);
 void vif_set_rate(struct vif *vif, u32 bytes, u32 usec);
-void vif_break(struct vif *vif, enum xennet_reason reason);
+
+void fault_init(struct vif *vif);
+void fault_clear(struct vif *vif);
+void fault_cancel(struct vif *vif);
+void fault_raise(struct vif *vif, enum xennet_reason reason);
 
 /* A message the guest can cause: rate-limited, with domain and queue. */
 #define vif_warn(vif, queue_id, fmt, ...) do {				\

@@ -132,6 +132,13 @@ def ring_accesses(sources):
                 yield f'{show(path)}:{number}: {line.strip()}'
 
 
+def matches(sources, pattern):
+    for path in sources:
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.search(pattern, line):
+                yield f'{show(path)}:{number}: {line.strip()}'
+
+
 def main():
     sides = {side: [path for path in sorted((TOP / side).glob('*.[ch]'))
                     if not path.name.endswith('.mod.c')]
@@ -149,6 +156,11 @@ def main():
     test('pure files include pure files', impurities(pure))
     test('only ring.h touches a shared ring',
          ring_accesses(set(sources) - {TOP / 'include/xennet/ring.h'}))
+
+    test('kernel versions are compared in compat/ only',
+         matches(sources, r'\b(LINUX_VERSION_CODE|KERNEL_VERSION)\b'))
+    test('nothing a peer does can end in BUG or WARN',
+         matches(sources, r'\b(VM_|DEBUG_NET_)?(BUG|WARN)(_ON)?(_ONCE)?\('))
 
     copy = Path(run('bash', '-c', '. tests/lib/tree.sh && copy=$(fresh_copy layers) && '
                     'parallel_make -C "$copy" >&2 && echo "$copy"').strip())

@@ -261,12 +261,19 @@ static _Noreturn void job_abort(struct job *j)
 	_exit(LOST_STATUS);
 }
 
+/* Not libxenvchan_recv(): that wants all of it in the ring at once. */
 static void job_read(struct job *j, void *to, size_t len)
 {
-	int n = libxenvchan_recv(j->chan, to, len);
+	char *p = to;
 
-	if (n != (int)len)
-		job_abort(j);
+	while (len) {
+		int n = libxenvchan_read(j->chan, p, len);
+
+		if (n <= 0)
+			job_abort(j);
+		p += n;
+		len -= n;
+	}
 }
 
 static void job_frame(struct job *j, enum frame_type type, const void *data,
@@ -411,8 +418,7 @@ static _Noreturn void job_run(const char *path)
 static void serve_event(struct xs_handle *xs, const char *home, char *path)
 {
 	char *end = strrchr(path, '/');
-	char job[192];
-	char *go;
+	char *go, *job;
 
 	if (!end || strcmp(end, "/go"))
 		return;
@@ -423,12 +429,14 @@ static void serve_event(struct xs_handle *xs, const char *home, char *path)
 	xs_rm(xs, XBT_NULL, path);
 	*end = 0;
 	/* events of a relative watch are relative as well */
-	snprintf(job, sizeof(job), "%s%s%s", *path == '/' ? "" : home,
-		 *path == '/' ? "" : "/", path);
-	if (fork())
+	if (asprintf(&job, "%s%s%s", *path == '/' ? "" : home,
+		     *path == '/' ? "" : "/", path) < 0)
 		return;
-	signal(SIGCHLD, SIG_DFL);
-	job_run(job);
+	if (!fork()) {
+		signal(SIGCHLD, SIG_DFL);
+		job_run(job);
+	}
+	free(job);
 }
 
 static void read_all(int fd, void *to, size_t len)

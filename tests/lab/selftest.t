@@ -103,6 +103,7 @@ lab --file "$TMP/a file" "$(script all <<-'END'
 	echo kept >/out/file
 	head -c 300000 /dev/urandom >/out/data
 	guest 1 "$(printf 'echo %s;' {1..500})" | tail -n 1
+	cat <(echo substituted)
 	guest 1 head -c 3000000 /dev/zero | wc -c
 	guest 1 'ip link set eth0 down'; guest 1 echo no network needed
 	guest 1 'ip link set eth0 up'
@@ -114,7 +115,7 @@ lab --file "$TMP/a file" "$(script all <<-'END'
 )"
 is $? 41 "SCRIPT's status comes back"
 for line in to-stdout to-stderr again "in dom0: brought-in" "in guest: brought-in" \
-	out "guest: 9" 500 3000000 "no network needed" "no guest 2: 255" \
+	out "guest: 9" 500 substituted 3000000 "no network needed" "no guest 2: 255" \
 	"no guest 1: 255" "$(sha256sum <"$RUN/out/data")"; do
 	grep -qxF "$line" "$TMP/out"
 	ok $? "output has: $line"

@@ -36,6 +36,38 @@ nic_count()
 			what == "dropped" ? dropped : backlog }'
 }
 
+# nic_watch_start, nic_watch_stop: the second prints how many microseconds passed
+# between the NIC's first and last frame since the first.
+nic_watch_start()
+{
+	rm -f /run/nic_watch_end
+	nic_watch >/run/nic_watch &
+	nic_watch_pid=$!
+}
+
+nic_watch_stop()
+{
+	touch /run/nic_watch_end
+	wait $nic_watch_pid
+	cat /run/nic_watch
+}
+
+nic_watch()
+{
+	local before now start='' end=0 pause
+	exec {pause}<> <(:)
+	read -r before <"/sys/class/net/$NIC/statistics/tx_packets"
+	until [ -e /run/nic_watch_end ]; do
+		read -r now <"/sys/class/net/$NIC/statistics/tx_packets"
+		if [ "$now" != "$before" ]; then
+			end=${EPOCHREALTIME/./} before=$now
+			: "${start:=$end}"
+		fi
+		read -r -t 0.02 -u "$pause"
+	done
+	echo $((end - start))
+}
+
 # flood GUEST SIZE COUNT [KEY=VALUE...]: the guest's pktgen sends COUNT frames of SIZE
 # bytes (without checksum) to nowhere as fast as it can; COUNT 0: until flood_stop.
 # Ends with the guest's figures: "sent N packets in U usec".

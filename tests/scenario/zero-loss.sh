@@ -7,35 +7,31 @@
 
 frames=20000
 
-# Rate at the queue in percent of what the NIC can send, while all floods last.
+# Percent of the rate that COUNT frames of SIZE bytes, sent in USEC, make up.
 share_used()
 {
-	local bytes=$1 usec=$2 bits_per_second=$3
-	awk -v b="$bytes" -v u="$usec" -v r="$bits_per_second" \
-		'BEGIN { printf "%.1f\n", b * 8e6 / u / r * 100 }'
+	awk -v n="$1" -v s="$2" -v u="$3" -v r="$4" \
+		'BEGIN { printf "%.1f\n", n * s * 8 / u / r * 100 }'
 }
 
-# Wait until the first flood is over: until then the NIC must never be idle.
+# From the first frame to the last: idle moments in between count against us.
 measure()
 {
-	local size=$1 mbit=$2 n each=$((frames / GUESTS)) pids=() start bytes
+	local size=$1 mbit=$2 n each=$((frames / GUESTS)) pids=()
 	slow_nic "${mbit}mbit"
+	nic_watch_start
 	for ((n = 1; n <= GUESTS; n++)); do
 		flood $n "$size" $each >"/run/sent$n" &
 		pids+=($!)
 	done
-	await 30 [ "\$(nic_count backlog)" != 0 ]
-	start=$EPOCHREALTIME bytes=$(nic_count bytes)
-	wait -n "${pids[@]}"
-	bytes=$(($(nic_count bytes) - bytes))
-	share=$(share_used "$bytes" $((${EPOCHREALTIME/./} - ${start/./})) "${mbit}000000")
 	wait "${pids[@]}"
 	await 120 nic_drained
 	sent=$(awk '{ n += $2 } END { print n + 0 }' /run/sent[1-9])
+	share=$(share_used "$sent" "$size" "$(nic_watch_stop)" "$mbit")
 }
 
 for row in 60:1 128:2 129:2 600:8 1400:8; do
-	size=${row%:*} mbit=${row#*:} dropped_before=0
+	size=${row%:*} mbit=${row#*:}
 	measure "$size" "$mbit"
 	name="$topology, $GUESTS guests, $size bytes at $mbit Mbit/s"
 	tap "$name: all frames sent" number_is sent "$sent" == $((frames / GUESTS * GUESTS))

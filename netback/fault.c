@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A peer that breaks the protocol: its interface stops, nothing else does. */
+#include "trace.h"
+#include "vif.h"
+
+/* Leave word where the toolstack looks. */
+static void fault_report(struct work_struct *work)
+{
+	struct vif *vif = container_of(work, struct vif, report);
+	int reason = READ_ONCE(vif->broken);
+
+	if (reason != XENNET_OK)
+		xenbus_dev_error(vif->xbdev, -EPROTO,
+				 "interface of domain %u stopped: %s",
+				 vif->domid, xennet_reason_text(reason));
+}
+
+/**
+ * fault_init() - before the first connection
+ * @vif: interface
+ */
+void fault_init(struct vif *vif)
+{
+	INIT_WORK(&vif->report, fault_report);
+	ratelimit_state_init(&vif->limit, DEFAULT_RATELIMIT_INTERVAL,
+			     DEFAULT_RATELIMIT_BURST);
+}
+
+/**
+ * fault_clear() - a new connection starts with a clean slate
+ * @vif: interface without a queue
+ */
+void fault_clear(struct vif *vif)
+{
+	WRITE_ONCE(vif->broken, XENNET_OK);
+}
+
+/**
+ * fault_cancel() - nothing is reported any more
+ * @vif: interface without a queue
+ *
+ * Context: may sleep.
+ */
+void fault_cancel(struct vif *vif)
+{
+	cancel_work_sync(&vif->report);
+}
+
+/**
+ * fault_raise() - stop an interface whose guest broke the protocol
+ * @vif: interface
+ * @reason: what it did
+ *
+ * No request is looked at and no frame sent until the guest reconnects.
+ * Packets underway keep their way. Once a connection; later calls do nothing.
+ *
+ * Context: any, including under the transmit queue's lock.
+ */
+void fault_raise(struct vif *vif, enum xennet_reason reason)
+{
+	if (cmpxchg(&vif->broken, XENNET_OK, (int)reason) != XENNET_OK)
+		return;
+	trace_vif_broken(vif->domid, vif->handle, reason);
+	netdev_err(vif->dev,
+		   "domain %u broke the protocol, interface stopped: %s\n",
+		   vif->domid, xennet_reason_text(reason));
+	netif_carrier_off(vif->dev);
+	schedule_work(&vif->report);
+}
