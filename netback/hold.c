@@ -72,15 +72,28 @@ static struct hold *hold_armed(struct sk_buff *skb)
 }
 
 /*
+ * Protocols whose handlers orphan packets they pass on. Anything else that is
+ * orphaned on the way up ends in a packet socket.
+ */
+static bool hold_goes_on(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ||
+	       skb->protocol == htons(ETH_P_IPV6) ||
+	       skb->protocol == htons(ETH_P_MPLS_UC);
+}
+
+/*
  * The skb is orphaned or dies: the two look alike from here, and one answer
- * serves both. destructor_arg outlives a completed ubuf and still names the
- * hold: the stack keeps it valid until the destructor (skbuff.h).
+ * serves both. Nothing but the skb itself is safe to look at: a qdisc may
+ * have used skb->dev for its own tree. destructor_arg outlives a completed
+ * ubuf and still names the hold: the stack keeps it valid until the destructor
+ * (skbuff.h).
  */
 static void hold_destructor(struct sk_buff *skb)
 {
 	struct hold *hold = container_of(skb_uarg(skb), struct hold, ubuf);
 
-	if (skb_zcopy(skb)) {
+	if (skb_zcopy(skb) || !hold_goes_on(skb)) {
 		hold_drop_token(hold);
 		return;
 	}

@@ -31,6 +31,8 @@
  *   a tap took a clone	  the data is shared and the ubuf cannot be armed on it
  *			  any more: the destructor ends the hold. A reader in
  *			  dom0 that does not read thus never holds a guest up.
+ *   other protocols	  an skb orphaned on its way up goes to a packet socket and
+ *			  no further: the destructor ends the hold.
  *   local delivery	  the LOCAL_IN hook ends the hold: a socket's queue is
  *			  not the way out of the machine.
  *
