@@ -244,10 +244,13 @@ int queue_connect(struct queue *queue, bool split);
 void queue_start(struct queue *queue);
 void queue_stop(struct queue *queue);
 void queue_disconnect(struct queue *queue);
-int queue_alloc_grefs(grant_ref_t gref[XENNET_RING_SIZE]);
 void queue_kick(struct queue *queue);
-/* queue.c: the queue's NAPI */
-void queue_break(struct queue *queue, enum xennet_reason reason);
+
+/* grefs.c: process context */
+int grefs_alloc(grant_ref_t gref[XENNET_RING_SIZE]);
+
+/* fault.c: the queue's NAPI */
+void fault_raise(struct queue *queue, enum xennet_reason reason);
 
 /* event.c: process context */
 int events_setup(struct queue *queue, bool split);
@@ -262,7 +265,6 @@ void frame_release(struct tx_packet *pkt);
 /* tx.c: process context */
 void tx_create(struct queue *queue);
 int tx_connect(struct queue *queue);
-void tx_open(struct tx *tx, bool open);
 void tx_disconnect(struct queue *queue);
 /* tx.c: under the stack's transmit lock */
 netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb);
@@ -276,5 +278,19 @@ void rx_disconnect(struct queue *queue);
 /* rx.c: the queue's NAPI */
 int rx_poll(struct queue *queue, int budget);
 bool rx_arm(struct queue *queue);
+
+/**
+ * tx_open() - let packets be posted, or no more
+ * @tx: connected transmit side
+ * @open: which
+ */
+static inline void tx_open(struct tx *tx, bool open)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	tx->open = open;
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
 
 #endif /* NETFRONT_H */

@@ -23,23 +23,6 @@
  * the backend has let go of it.
  */
 #include "netfront.h"
-#include "trace.h"
-
-/* Says it once, and nothing more of this peer is believed until a reconnect. */
-void queue_break(struct queue *queue, enum xennet_reason reason)
-{
-	struct front *front = queue->front;
-
-	WRITE_ONCE(queue->broken, true);
-	stat_inc(&queue->napi_stats, b2f_drop[reason]);
-	trace_front_broken(front->dev, queue->id, reason);
-	tx_open(&queue->tx, false);
-	netif_carrier_off(front->dev);
-	if (net_ratelimit())
-		netdev_err(front->dev, "backend in domain %d, queue %u: %s; link down until it reconnects\n",
-			   front->xbdev->otherend_id, queue->id,
-			   xennet_reason_text(reason));
-}
 
 /* Both thresholds; true when there is more to do already. */
 static bool queue_arm(struct queue *queue)
@@ -189,24 +172,4 @@ void queue_kick(struct queue *queue)
 	local_bh_disable();
 	napi_schedule(&queue->napi);
 	local_bh_enable();
-}
-
-/**
- * queue_alloc_grefs() - reserve a grant for every slot of a ring
- * @gref: result
- *
- * Return: 0 or an error.
- */
-int queue_alloc_grefs(grant_ref_t gref[XENNET_RING_SIZE])
-{
-	grant_ref_t head;
-	unsigned int i;
-	int err;
-
-	err = gnttab_alloc_grant_references(XENNET_RING_SIZE, &head);
-	if (err)
-		return err;
-	for (i = 0; i < XENNET_RING_SIZE; i++)
-		gref[i] = gnttab_claim_grant_reference(&head);
-	return 0;
 }

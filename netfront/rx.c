@@ -216,7 +216,7 @@ static u32 take_packet(struct queue *queue, u32 avail)
 		reason = receive(queue, &pkt);
 	trace_front_packet(queue->front->dev, queue->id, &pkt, reason);
 	if (xennet_reason_fatal(reason)) {
-		queue_break(queue, reason);
+		fault_raise(queue, reason);
 		return 0;
 	}
 	if (reason)
@@ -241,7 +241,7 @@ int rx_poll(struct queue *queue, int budget)
 	if (!budget)
 		return 0;
 	if (ring_front_responses(&queue->rx.ring, &avail)) {
-		queue_break(queue, XENNET_RING_OVERFLOW);
+		fault_raise(queue, XENNET_RING_OVERFLOW);
 		return 0;
 	}
 	while (avail && work < budget) {
@@ -355,7 +355,7 @@ int rx_connect(struct queue *queue)
 	err = setup_pool(queue);
 	if (err)
 		goto undo_ring;
-	err = queue_alloc_grefs(rx->gref);
+	err = grefs_alloc(rx->gref);
 	if (err)
 		goto undo_pool;
 	err = fill_ring(queue);

@@ -226,7 +226,7 @@ void tx_reclaim(struct queue *queue, int budget)
 
 	finish(queue, budget);
 	if (reason)
-		queue_break(queue, reason);
+		fault_raise(queue, reason);
 }
 
 /**
@@ -294,7 +294,7 @@ int tx_connect(struct queue *queue)
 				&tx->ring_ref);
 	if (err)
 		return err;
-	err = queue_alloc_grefs(tx->gref);
+	err = grefs_alloc(tx->gref);
 	if (err) {
 		xenbus_teardown_ring(&page, 1, &tx->ring_ref);
 		return err;
@@ -303,20 +303,6 @@ int tx_connect(struct queue *queue)
 	ring_front_init(&tx->ring, &tx->sring->hdr);
 	ids_init(&tx->ids);
 	return 0;
-}
-
-/**
- * tx_open() - let packets be posted, or no more
- * @tx: connected transmit side
- * @open: which
- */
-void tx_open(struct tx *tx, bool open)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&tx->lock, flags);
-	tx->open = open;
-	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
 /* Gives up one slot; the page lives on while the backend maps it. */

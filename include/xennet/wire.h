@@ -58,7 +58,10 @@ enum xennet_extra_type {
 	XENNET_EXTRA_TYPES	= 5,
 };
 
-#define XENNET_EXTRA_MORE	(1u << 0)
+/* Flags of an extra. */
+enum xennet_extra_flags {
+	XENNET_EXTRA_MORE	= 1u << 0,
+};
 
 enum xennet_gso_type {
 	XENNET_GSO_NONE		= 0,

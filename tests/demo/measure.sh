@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 #
 # The demo's part in dom0, after tests/scenario/dom0.sh: floods the slow NIC with
 # frames of several sizes and with TCP, and prints one line for each, the fields

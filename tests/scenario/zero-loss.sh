@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 #
 # Promise 2, dom0's side: guests that send as fast as they can into a NIC slower
 # than they are lose nothing, use the NIC fully, and get all credit back.

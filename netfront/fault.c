@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A backend that breaks the protocol: its interface stops until it returns. */
+#include "netfront.h"
+#include "trace.h"
+
+/**
+ * fault_raise() - believe nothing more of this peer until a reconnect
+ * @queue: the queue whose peer it is
+ * @reason: what it did
+ *
+ * Context: the queue's NAPI; tx.lock not held.
+ */
+void fault_raise(struct queue *queue, enum xennet_reason reason)
+{
+	struct front *front = queue->front;
+
+	WRITE_ONCE(queue->broken, true);
+	stat_inc(&queue->napi_stats, b2f_drop[reason]);
+	trace_front_broken(front->dev, queue->id, reason);
+	tx_open(&queue->tx, false);
+	netif_carrier_off(front->dev);
+	if (net_ratelimit())
+		netdev_err(front->dev, "backend in domain %d, queue %u: %s; link down until it reconnects\n",
+			   front->xbdev->otherend_id, queue->id,
+			   xennet_reason_text(reason));
+}
