@@ -168,19 +168,34 @@ void hold_begin(struct hold *hold, struct sk_buff *skb)
 		skb_zcopy_init(skb, &hold->ubuf);
 }
 
-/* Delivered to dom0 itself: the packet has arrived. */
-static unsigned int hold_local_in(void *priv, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+/*
+ * Delivered to dom0 itself: the packet has arrived. The mark is on the shared
+ * part of the skb; a clone of it keeps its own.
+ */
+static int hold_arrive(struct sk_buff *skb)
 {
 	struct hold *hold = hold_armed(skb);
 
 	if (!hold)
-		return NF_ACCEPT;
-	/* The mark is on the shared part; a clone of it keeps its own. */
+		return 0;
 	if (skb_unclone(skb, GFP_ATOMIC))
-		return NF_DROP;
+		return -ENOMEM;
 	hold->end = HOLD_LOCAL;
 	skb_zcopy_clear(skb, true);
+	return 0;
+}
+
+/* A packet put together from fragments has one hold for each. */
+static unsigned int hold_local_in(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	struct sk_buff *frag;
+
+	if (hold_arrive(skb))
+		return NF_DROP;
+	skb_walk_frags(skb, frag)
+		if (hold_arrive(frag))
+			return NF_DROP;
 	return NF_ACCEPT;
 }
 

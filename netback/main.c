@@ -36,10 +36,10 @@ module_param_named(map_min, netback_map_min, uint, 0444);
 MODULE_PARM_DESC(map_min,
 		 "map slots of at least this size instead of copying them (bytes, 0: never, default 0)");
 
-unsigned int netback_drain_ms = 500;
+unsigned int netback_drain_ms = 2000;
 module_param_named(drain_ms, netback_drain_ms, uint, 0644);
 MODULE_PARM_DESC(drain_ms,
-		 "how long frames wait for a guest without buffers before they are dropped (milliseconds, default 500)");
+		 "how long frames wait for a guest without buffers before they are dropped (milliseconds, default 2000)");
 
 unsigned int netback_stall_ms = 60000;
 module_param_named(stall_ms, netback_stall_ms, uint, 0644);
