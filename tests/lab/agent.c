@@ -20,12 +20,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,15 +38,15 @@
 #define LOST_STATUS	255
 #define REQUEST_RING	1024
 #define ANSWER_RING	65536
-#define REQUEST_MAX	(1 << 20)
+#define REQUEST_MAX	1048576
 #define CHUNK		16384
 
 enum frame_type { FRAME_OUT = 1, FRAME_ERR = 2, FRAME_EXIT = 3 };
 
 /* Precedes every piece of data from guest to dom0. */
 struct frame {
-	uint32_t type;
-	uint32_t len;
+	unsigned int type;
+	unsigned int len;
 };
 
 static _Noreturn void die(const char *what)
@@ -78,21 +76,8 @@ struct call {
 	struct libxenvchan *chan;
 	unsigned int domid;
 	char path[96];
-	time_t deadline;	/* CLOCK_MONOTONIC seconds to be connected by */
+	time_t deadline;	/* to be connected by */
 };
-
-static time_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
-static bool guest_alive(const struct call *c)
-{
-	return xs_is_domain_introduced(c->xs, c->domid);
-}
 
 static bool has_name(struct xs_handle *xs, const char *domid, const char *name)
 {
@@ -116,7 +101,8 @@ static bool find_guest(struct call *c, const char *name)
 
 	for (i = 0; ids && i < num && !found; i++) {
 		c->domid = atoi(ids[i]);
-		found = has_name(c->xs, ids[i], name) && guest_alive(c);
+		found = has_name(c->xs, ids[i], name) &&
+			xs_is_domain_introduced(c->xs, c->domid);
 	}
 	free(ids);
 	return found;
@@ -146,12 +132,12 @@ static void call_wait(struct call *c)
 		libxenvchan_wait(c->chan);
 	if (libxenvchan_data_ready(c->chan))
 		return;
-	if (!guest_alive(c))
+	if (!xs_is_domain_introduced(c->xs, c->domid))
 		call_lost(c, "no such domain any more");
 	if (!libxenvchan_is_open(c->chan))
 		call_lost(c, "its agent is gone");
 	/* 2: no client so far (see libxenvchan.h) */
-	if (c->chan->ring->cli_live == 2 && now() > c->deadline)
+	if (c->chan->ring->cli_live == 2 && time(NULL) > c->deadline)
 		call_lost(c, "its agent does not answer");
 }
 
@@ -204,7 +190,7 @@ static void call_open(struct call *c, const char *name)
 	if (!c->chan)
 		die("vchan");
 	c->chan->blocking = 0;
-	c->deadline = now() + CONNECT_SECS;
+	c->deadline = time(NULL) + CONNECT_SECS;
 	/* the guest owns what is below its own "data" */
 	if (!xs_write(c->xs, XBT_NULL, go, "1", 1))
 		call_lost(c, "cannot write to xenstore");
@@ -212,7 +198,7 @@ static void call_open(struct call *c, const char *name)
 
 static void call_request(struct call *c, char **argv)
 {
-	uint32_t len = 0;
+	unsigned int len = 0;
 	char **arg;
 
 	for (arg = argv; *arg; arg++)
@@ -277,7 +263,7 @@ static void job_read(struct job *j, void *to, size_t len)
 }
 
 static void job_frame(struct job *j, enum frame_type type, const void *data,
-		      uint32_t len)
+		      unsigned int len)
 {
 	struct frame f = { .type = type, .len = len };
 
@@ -288,17 +274,16 @@ static void job_frame(struct job *j, enum frame_type type, const void *data,
 
 static char **job_args(struct job *j)
 {
-	static char *shell[] = { "bash", "-c", NULL, NULL };
-	uint32_t len, i;
+	unsigned int len, i;
+	char **argv, *buf;
 	int argc = 0;
-	char **argv;
-	char *buf;
 
 	job_read(j, &len, sizeof(len));
 	if (!len || len > REQUEST_MAX)
 		job_abort(j);
 	buf = malloc(len);
-	argv = calloc(len + 1, sizeof(*argv));
+	/* Room for a shell before a lone line, and for the NULL at the end. */
+	argv = calloc(len + 3, sizeof(*argv));
 	if (!buf || !argv)
 		job_abort(j);
 	job_read(j, buf, len);
@@ -308,8 +293,10 @@ static char **job_args(struct job *j)
 		argv[argc++] = buf + i;
 	if (argc > 1)
 		return argv;
-	shell[2] = argv[0];
-	return shell;
+	argv[2] = argv[0];
+	argv[0] = "bash";
+	argv[1] = "-c";
+	return argv;
 }
 
 static _Noreturn void job_exec(char **argv, const sigset_t *mask, int out, int err)
@@ -370,8 +357,8 @@ static _Noreturn void job_finish(struct job *j)
 	for (i = 0; i < 2; i++) {
 		struct pollfd fd = { .fd = j->out[i], .events = POLLIN };
 
-		while (fd.fd >= 0 && poll(&fd, 1, 0) > 0 &&
-		       (fd.revents & POLLIN) && job_forward(j, i))
+		while (poll(&fd, 1, 0) > 0 && (fd.revents & POLLIN) &&
+		       job_forward(j, i))
 			;
 	}
 	code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
