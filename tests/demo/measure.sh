@@ -51,7 +51,7 @@ sample()
 # the guest sent), wait until the NIC is done, print the line.
 observe()
 {
-	local what=$1 mbit=$2 sent usec bytes sampler
+	local what=$1 mbit=$2 sent bytes sampler
 	shift 2
 	slow_nic "${mbit}mbit"
 	rm -f /run/sampled
@@ -60,14 +60,14 @@ observe()
 	sampler=$!
 	sent=$("$@")
 	await 60 nic_drained
-	usec=$(nic_watch_stop)
+	nic_watch_stop
 	await 10 slots_free
 	touch /run/sampled
 	wait $sampler
 	bytes=$(nic_count bytes)
 	slots_now
 	echo "row $topology $what $mbit $sent $(nic_count sent) $(nic_count dropped)" \
-		"$(awk -v b="$bytes" -v u="$usec" -v r="$mbit" 'BEGIN { printf "%.0f", b * 8 / u / r * 100 }')" \
+		"$(awk -v b="$bytes" -v u="$nic_usec" -v r="$mbit" 'BEGIN { printf "%.0f", b * 8 / u / r * 100 }')" \
 		"$(awk '$4 > most { most = $4 } END { print most + 0 }' "/out/$what.samples")" "${slots%% *}"
 }
 

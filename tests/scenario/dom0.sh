@@ -36,8 +36,8 @@ nic_count()
 			what == "dropped" ? dropped : backlog }'
 }
 
-# nic_watch_start, nic_watch_stop: the second prints how many microseconds passed
-# between the NIC's first and last frame since the first.
+# nic_watch_start, nic_watch_stop: the second sets nic_usec to the microseconds between
+# the NIC's first and last frame since the first.
 nic_watch_start()
 {
 	rm -f /run/nic_watch_end
@@ -49,7 +49,7 @@ nic_watch_stop()
 {
 	touch /run/nic_watch_end
 	wait $nic_watch_pid
-	cat /run/nic_watch
+	read -r nic_usec </run/nic_watch
 }
 
 nic_watch()
@@ -88,6 +88,25 @@ flood()
 	guest "$guest" "$(cat "/run/flood$guest")"
 }
 
+# patient_flood GUEST SIZE COUNT: the same by a program that sleeps while it cannot
+# send, where pktgen would spin: with --icount a flood then takes as long as the work
+# it makes, not as long as it lasts. A plain queue in the guest drops nothing of what
+# one socket can have underway. Ends with "sent N packets", by the guest's NIC.
+patient_flood()
+{
+	local payload=$(($2 - 42)) # Ethernet, IP, UDP
+	guest "$1" "
+		[ $topology = route ] ||
+			ip neigh replace $nowhere_ip lladdr $nowhere_mac dev eth0 nud permanent
+		tc qdisc replace dev eth0 root pfifo limit 1000
+		read -r before </sys/class/net/eth0/statistics/tx_packets
+		socat -u -b $payload OPEN:/dev/zero,readbytes=$((payload * $3)) \
+			UDP4-SENDTO:$nowhere_ip:9,sndbuf=200000
+		until read -r now </sys/class/net/eth0/statistics/tx_packets &&
+			[ \$((now - before)) -ge $3 ]; do sleep 0.1; done
+		echo sent $3 packets"
+}
+
 flood_stop()
 {
 	guest "$1" 'echo stop >/proc/net/pktgen/pgctrl'
@@ -110,6 +129,12 @@ await()
 	done
 }
 
+# fails COMMAND...: for await and tap.
+fails()
+{
+	! "$@"
+}
+
 nic_drained()
 {
 	[ "$(nic_count backlog)" = 0 ]
@@ -123,7 +148,7 @@ all_free()
 
 credit_line()
 {
-	ethtool -S "$1" | awk '/f2b_(free|posted|held|held_high|slots|answered|holds|end_[a-z]*):/ {
+	ethtool -S "$1" | awk '/f2b_(free|posted|held|held_high|slots|answered|holds|end_[a-z]*|ledger_invalid):/ {
 		sub(/q0_f2b_/, ""); printf "%s%s ", $1, $2 } END { print "" }'
 }
 
@@ -131,13 +156,17 @@ credit_line()
 # Run the backend with check_ledger=1: it then proved the same at every poll.
 accounts_right()
 {
-	local vif=$1 holds ended slots answered invalid
-	await 10 all_free "$vif" || return 1
-	slots=$(stat "$vif" q0_f2b_slots) answered=$(stat "$vif" q0_f2b_answered)
-	holds=$(stat "$vif" q0_f2b_holds) invalid=$(stat "$vif" q0_f2b_ledger_invalid)
-	ended=$(ethtool -S "$vif" | awk '/q0_f2b_end_/ { n += $2 } END { print n }')
-	credit_line "$vif"
-	[ "$slots" = "$answered" ] && [ "$holds" = "$ended" ] && [ "$invalid" = 0 ]
+	await 10 balanced "$1"
+}
+
+# balanced VIF: so in one reading; not when a stray frame came in the middle of it.
+balanced()
+{
+	credit_line "$1"
+	ethtool -S "$1" | awk 'sub(/q0_f2b_/, "") { n[$1] = $2 }
+		$1 ~ /^end_/ { ended += $2 }
+		END { exit !(n["free:"] == 256 && n["slots:"] == n["answered:"] &&
+			n["holds:"] == ended && n["ledger_invalid:"] == 0) }'
 }
 
 # number_is WHAT VALUE OPERATOR LIMIT: compare and say so; numbers may have decimals.
@@ -145,4 +174,48 @@ number_is()
 {
 	echo "$1: $2, wanted $3 $4"
 	awk -v v="$2" -v l="$4" "BEGIN { exit !(v $3 l) }"
+}
+
+# flood_start GUEST SIZE [KEY=VALUE...]: a flood in the background, under way on return;
+# flood_end GUEST ends it. Not within tap: the flood is a child of the caller.
+flood_start()
+{
+	flood "$1" "$2" 0 "${@:3}" >"/run/flooded$1" 2>&1 &
+	flood_pid[$1]=$!
+	rises 100 stat "$(vif "$1")" q0_f2b_packets
+}
+
+flood_end()
+{
+	flood_stop "$1"
+	wait "${flood_pid[$1]}"
+}
+
+# rises N COMMAND...: the number COMMAND prints rises by N soon.
+rises()
+{
+	local goal=$1
+	shift
+	await 30 at_least $((goal + $("$@"))) "$@"
+}
+
+at_least()
+{
+	local n
+	n=$("${@:2}")
+	echo "$n, wanted $1"
+	[ "$n" -ge "$1" ]
+}
+
+# answers GUEST: it answers dom0, to small and large packets.
+answers()
+{
+	await 20 ping -q -c 1 -W 5 10.0.0.$((10 + $1)) &&
+		await 20 ping -q -c 2 -i 0.2 -W 5 -s 1400 10.0.0.$((10 + $1))
+}
+
+# ledger_right VIF: check_ledger has found no error so far.
+ledger_right()
+{
+	number_is "errors check_ledger found" "$(stat "$1" q0_f2b_ledger_invalid)" == 0
 }

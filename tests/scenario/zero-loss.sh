@@ -21,13 +21,14 @@ measure()
 	slow_nic "${mbit}mbit"
 	nic_watch_start
 	for ((n = 1; n <= GUESTS; n++)); do
-		flood $n "$size" $each >"/run/sent$n" &
+		patient_flood $n "$size" $each >"/run/sent$n" &
 		pids+=($!)
 	done
 	wait "${pids[@]}"
 	await 120 nic_drained
 	sent=$(awk '{ n += $2 } END { print n + 0 }' /run/sent[1-9])
-	share=$(share_used "$sent" "$size" "$(nic_watch_stop)" "$mbit")
+	nic_watch_stop
+	share=$(share_used "$sent" "$size" "$nic_usec" "$mbit")
 }
 
 for row in 60:1 128:2 129:2 600:8 1400:8; do
