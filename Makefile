@@ -32,7 +32,8 @@ JOBS    ?= 2
 tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
-lab     := $(wildcard tests/lab/*.t tests/scenario/*.t)
+unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN))
+lab     := $(filter-out $(unproven),$(wildcard tests/lab/*.t tests/scenario/*.t))
 
 ##@ Modules
 

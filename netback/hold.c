@@ -3,7 +3,9 @@
 #include <linux/if_vlan.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
+#include <net/route.h>
 #include "hold.h"
 
 /* Data is dom0's own: clones may share it for as long as they like. */
@@ -200,6 +202,22 @@ static unsigned int hold_local_in(void *priv, struct sk_buff *skb,
 }
 
 /*
+ * A fragment for dom0 itself has arrived as well, although LOCAL_IN sees only
+ * the whole packet: the rest of it may wait for this one's credit.
+ */
+static unsigned int hold_pre_routing(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (!ip_is_fragment(iph) ||
+	    inet_addr_type_dev_table(state->net, skb->dev,
+				     iph->daddr) == RTN_UNICAST)
+		return NF_ACCEPT;
+	return hold_local_in(priv, skb, state);
+}
+
+/*
  * Passing through: the destructor went with ip_rcv, put one back. Routing is
  * behind us, so no early demux overwrites it any more.
  */
@@ -217,6 +235,12 @@ static unsigned int hold_forward(void *priv, struct sk_buff *skb,
 
 static const struct nf_hook_ops hold_hooks[] = {
 	{
+		/* IPv6 reassembles behind LOCAL_IN. */
+		.hook = hold_pre_routing,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_FIRST,
+	}, {
 		.hook = hold_local_in,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,

@@ -34,7 +34,9 @@
  *   other protocols	  an skb orphaned on its way up goes to a packet socket and
  *			  no further: the destructor ends the hold.
  *   local delivery	  the LOCAL_IN hook ends the hold: a socket's queue is
- *			  not the way out of the machine.
+ *			  not the way out of the machine. A fragment's ends
+ *			  at PRE_ROUTING: the rest of its packet may be waiting
+ *			  for its credit.
  *
  * SKBFL_DONT_ORPHAN keeps skb_clone() and pskb_expand_head() from copying
  * the data and completing the ubuf. It is set only where the data is dom0's

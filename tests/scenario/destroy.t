@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A guest is destroyed while its packets wait in dom0's queue with all slots it can
+# use. The domain goes at once, the packets go their way, and only then the module can.
+. "$(dirname "$0")/lib.sh"
+in_lab --topology bridge --guests 2 --back-param check_ledger=1 <<'END'
+# Nothing of the guest is left: neither its domain, nor the remains of one.
+guest_gone()
+{
+	xl list
+	! xl list | grep -qE 'guest1|\(null\)'
+}
+
+no_vif()
+{
+	! ls -d /sys/class/net/vif*
+}
+
+# Each bound device is one, each queue until its last packet is gone another.
+users()
+{
+	cat /sys/module/netback/refcnt
+}
+
+# speed RATE: the slow NIC's, without touching what waits in its queue.
+speed()
+{
+	tc qdisc change dev "$NIC" root handle 1: tbf rate "$1" burst 32kb limit 4mb
+}
+
+# The frontend stops when the largest packet would not fit any more.
+full()
+{
+	at_least 230 stat "$1" q0_f2b_held
+}
+
+# stream GUEST: a process there sends small frames to nowhere; it sleeps while it has no
+# slots, so that xl has the CPUs.
+stream()
+{
+	guest "$1" "sysctl -qw net.core.wmem_max=4000000
+		ip neigh replace $nowhere_ip lladdr $nowhere_mac dev eth0
+		socat -u -b 60 /dev/zero UDP-SENDTO:$nowhere_ip:9,sndbuf=4000000" \
+		>"/run/stream$1" 2>&1 &
+}
+
+slow_nic 2kbit
+stream 1
+stream 2
+tap "the slots of guest 1 wait in dom0" await 30 full "$VIF1"
+tap "the slots of guest 2 wait in dom0" await 30 full "$VIF2"
+gone=$VIF1
+start=${EPOCHREALTIME/./}
+guest_destroy 1
+echo "xl destroy took $(((${EPOCHREALTIME/./} - start) / 1000)) ms"
+tap "guest 1 destroyed: its domain is gone within 5 s" await 5 guest_gone
+tap "guest 1 destroyed: its vif is gone" await 5 fails [ -e "/sys/class/net/$gone" ]
+tap "guest 1 destroyed: its packets still wait" at_least 257 nic_count backlog
+tap "guest 1 destroyed: its queue waits for them" number_is "users of the module" "$(users)" == 3
+tap "guest 2: its flood goes on" rises 10 nic_count sent
+tap "guest 2: ledger" ledger_right "$VIF2"
+speed 4mbit
+tap "guest 2: its flood goes on at full speed" rises 1000 stat "$VIF2" q0_f2b_packets
+guest 2 pkill socat
+await 30 nic_drained
+tap "nothing dropped at the NIC" number_is dropped "$(nic_count dropped)" == 0
+tap "guest 2: credit" accounts_right "$VIF2"
+tap "no queue is left of guest 1" number_is "users of the module" "$(users)" == 2
+
+guest_start 1
+tap "a new guest 1 works" answers 1
+tap "a new guest 1: credit" accounts_right "$VIF1"
+tap "guest 2 works" answers 2
+
+speed 2kbit
+stream 1
+await 30 full "$VIF1"
+guest_destroy 1
+guest_destroy 2
+tap "both destroyed: no vif is left" await 10 no_vif
+tap "both destroyed: the module waits for the packets" refuses "in use" rmmod netback
+speed 4mbit
+await 30 nic_drained
+tap "packets sent: the module goes" await 10 rmmod netback
+END

@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The guest sees Connected only after the hotplug script has reported "connected", and
+# can reconnect afterwards without the script.
+. "$(dirname "$0")/lib.sh"
+in_lab --topology bridge --back-param check_ledger=1 <<'END'
+back=backend/vif/$(xl domid guest1)/0
+front=/local/domain/$(xl domid guest1)/device/vif/0
+init_wait=2 connected=4 closed=6
+
+state_is()
+{
+	local state
+	state=$(xenstore-read "$1/state")
+	echo "$1/state is $state"
+	[ "$state" = "$2" ]
+}
+
+carrier()
+{
+	guest 1 "ip link set eth0 up; cat /sys/class/net/eth0/carrier"
+}
+
+hotplug_status()
+{
+	xenstore-read "$back/hotplug-status"
+}
+
+# A script that first waits for the frontend, and notes how things are a second later.
+export front back
+cat >/etc/xen/scripts/vif-slow <<-'SCRIPT'
+	#!/bin/bash
+	if [ "$1" = online ]; then
+		until [ "$(xenstore-read $front/state)" = 4 ]; do sleep 0.1; done
+		until [ -e "/sys/kernel/debug/netback/$vif/q0" ]; do sleep 0.1; done
+		sleep 1
+		xenstore-read $back/state >/run/state-meanwhile
+		guest 1 "ip link set eth0 up; cat /sys/class/net/eth0/carrier" >/run/carrier-meanwhile
+	fi
+	exec /etc/xen/scripts/vif-bridge "$@"
+SCRIPT
+chmod +x /etc/xen/scripts/vif-slow
+
+xl network-detach guest1 0
+xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-slow bridge=xenbr0
+tap "frontend connected, script not done: backend still waits" \
+	grep -x $init_wait /run/state-meanwhile
+tap "frontend connected, script not done: no carrier" grep -x 0 /run/carrier-meanwhile
+tap "script done: backend shows Connected" await 10 state_is "$back" $connected
+tap "guest sets it up" guest 1 /etc/lab/net-up
+tap "guest has carrier" number_is carrier "$(carrier)" == 1
+tap "guest works" answers 1
+tap "credit" accounts_right "$VIF1"
+
+ping -q -i 0.002 10.0.0.11 >/dev/null 2>&1 &
+pinger=$!
+for round in 1 2; do
+	guest 1 "echo vif-0 >/sys/bus/xen/drivers/netfront/unbind"
+	tap "round $round: frontend unbound: backend closes" await 10 state_is "$back" $closed
+	tap "round $round: hotplug-status stays" [ "$(hotplug_status)" = connected ]
+	guest 1 "echo vif-0 >/sys/bus/xen/drivers/netfront/bind"
+	tap "round $round: frontend bound: backend connects" await 10 state_is "$back" $connected
+	tap "round $round: guest sets it up" await 10 guest 1 /etc/lab/net-up
+	tap "round $round: guest works" answers 1
+done
+kill $pinger
+tap "credit after reconnects" accounts_right "$VIF1"
+END

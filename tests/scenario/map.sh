@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# Slots of 512 bytes and more are mapped (map_min), in frames too long for a head:
+# floods as in zero-loss.sh, up to jumbo frames, and at rest every mapping is gone.
+
+nothing_mapped()
+{
+	local maps unmaps
+	maps=$(stat "$1" q0_f2b_maps) unmaps=$(stat "$1" q0_f2b_unmaps)
+	echo "$1: $maps mapped, $unmaps unmapped"
+	[ "$maps" -gt 0 ] && [ "$maps" = "$unmaps" ]
+}
+
+something_mapped()
+{
+	[ "$(stat "$1" q0_f2b_maps)" -gt "$(stat "$1" q0_f2b_unmaps)" ]
+}
+
+# map_flood SIZE MBIT COUNT
+map_flood()
+{
+	local name="$topology, $1 bytes at $2 Mbit/s" sent
+	slow_nic "$2mbit"
+	sent=$(flood 1 "$1" "$3" | awk '{ print $2 }')
+	await 60 nic_drained
+	tap "$name: all frames sent" number_is sent "$sent" == "$3"
+	tap "$name: all frames leave the NIC" number_is "by the NIC" "$(nic_count sent)" '>=' "$3"
+	tap "$name: nothing dropped" number_is dropped "$(nic_count dropped)" == 0
+	tap "$name: accounts" accounts_right "$VIF1"
+}
+
+# A bridge follows its ports.
+for dev in "$NIC" "$VIF1"; do ip link set "$dev" mtu 9000; done
+guest 1 ip link set eth0 mtu 9000
+map_flood 600 8 5000
+map_flood 1400 8 3000
+tap "$topology: short frames were not mapped" \
+	number_is maps "$(stat "$VIF1" q0_f2b_maps)" == 0
+map_flood 4000 20 2000
+map_flood 8900 20 2000
+tap "$topology: jumbo frames were mapped" nothing_mapped "$VIF1"
+fast_nic

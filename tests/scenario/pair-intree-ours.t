@@ -1,0 +1,6 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# pair.sh: frontend intree, backend ours.
+. "$(dirname "$0")/lib.sh"
+. tests/scenario/pair-lab.sh
+pair_in_lab ours --front intree --back-param check_ledger=1

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# rate=: what a guest sends follows the limit the toolstack sets, and every change of
+# its key, while the guest floods.
+. "$(dirname "$0")/lib.sh"
+in_lab --topology bridge --back-param check_ledger=1 <<'SCRIPT'
+# kbit SECONDS: rate of the guest's frames from now on.
+kbit()
+{
+	local bytes now start usec counter=/sys/class/net/$vif/statistics/rx_bytes
+	read -r bytes <"$counter"
+	start=${EPOCHREALTIME/./}
+	sleep "$1"
+	read -r now <"$counter"
+	usec=$((${EPOCHREALTIME/./} - start))
+	echo $(((now - bytes) * 8000 / usec))
+}
+
+# shaped: how often frames had to wait.
+shaped()
+{
+	stat "$vif" q0_f2b_shaped
+}
+
+waits()
+{
+	local before
+	before=$(shaped)
+	sleep 1
+	[ "$(shaped)" -gt "$before" ]
+}
+
+# limited KBIT: within 15 % once the bucket is empty.
+limited()
+{
+	local got
+	await 20 waits || return 1
+	got=$(kbit 4)
+	number_is "kbit/s" "$got" '>=' $(($1 * 85 / 100)) &&
+		number_is "kbit/s" "$got" '<=' $(($1 * 115 / 100))
+}
+
+# unlimited KBIT: much faster than that, and never told to wait.
+unlimited()
+{
+	local before
+	await 20 fails waits || return 1
+	before=$(shaped)
+	number_is "kbit/s" "$(kbit 2)" '>=' $(($1 * 3)) &&
+		number_is waits "$(shaped)" == "$before"
+}
+
+told()
+{
+	dmesg | grep -q 'rate "fast" is not'
+}
+
+xl network-detach guest1 0
+await 20 fails ip link show "$VIF1"
+xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-bridge bridge=xenbr0 rate=1Mb/s
+await 30 guest 1 /etc/lab/net-up
+vif=$(vif 1)
+key=/local/domain/0/backend/vif/$(xl domid guest1)/0/rate
+
+flood 1 1400 0 >/run/sent &
+tap "rate=1Mb/s of the toolstack" limited 1000
+xenstore-write "$key" 12500,50000
+tap "2 Mbit/s by the changed key" limited 2000
+xenstore-rm "$key"
+tap "no limit once the key is gone" unlimited 2000
+xenstore-write "$key" 6250,50000
+tap "1 Mbit/s by a new key" limited 1000
+xenstore-write "$key" fast
+tap "nonsense in the key is reported" await 20 told
+tap "no limit by nonsense" unlimited 2000
+xenstore-write "$key" 4294967295,50000
+tap "no limit by the largest value" unlimited 2000
+flood_stop 1
+wait
+tap "accounts" accounts_right "$vif"
+SCRIPT
