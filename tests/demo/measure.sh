@@ -36,13 +36,13 @@ fi
 # times a second; bytes are those the NIC has sent.
 sample()
 {
-	local start=${EPOCHREALTIME/./} bytes pause slots
+	local start=${EPOCHREALTIME/./} now bytes pause slots
 	exec {pause}<> <(:)
 	until [ -e /run/sampled ]; do
 		slots_now
 		read -r bytes <"/sys/class/net/$NIC/statistics/tx_bytes"
-		printf '%d.%03d %s %s\n' $(((${EPOCHREALTIME/./} - start) / 1000000)) \
-			$(((${EPOCHREALTIME/./} - start) / 1000 % 1000)) "$slots" "$bytes"
+		now=$(((${EPOCHREALTIME/./} - start) / 1000))
+		printf '%d.%03d %s %s\n' $((now / 1000)) $((now % 1000)) "$slots" "$bytes"
 		read -r -t 0.1 -u "$pause"
 	done >"/out/$1.samples"
 }
