@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 #
 # One pairing of frontend and backend: ping, TCP both ways, every byte compared, with
 # offloads off and on at both ends, MTU 1500 and 9000, IPv4 and IPv6.
