@@ -210,7 +210,7 @@ static unsigned int hold_pre_routing(void *priv, struct sk_buff *skb,
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	if (!ip_is_fragment(iph) ||
+	if (!hold_armed(skb) || !ip_is_fragment(iph) ||
 	    inet_addr_type_dev_table(state->net, skb->dev,
 				     iph->daddr) == RTN_UNICAST)
 		return NF_ACCEPT;
