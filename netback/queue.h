@@ -126,11 +126,6 @@ struct b2f {
 
 /**
  * struct queue - one queue
- *
- * Created connected and destroyed disconnected: a reconnecting guest gets a
- * new one. Its memory, the holds in it, outlives it until the last packet
- * is gone.
- *
  * @vif: the interface; not to be used after queue_destroy()
  * @domid: the guest
  * @id: number on the interface
@@ -141,6 +136,10 @@ struct b2f {
  * @b2f: backend to guest
  * @free: takes the memory back in a context that may sleep
  * @holds: the packets underway
+ *
+ * Created connected and destroyed disconnected: a reconnecting guest gets a
+ * new one. Its memory, the holds in it, outlives it until the last packet
+ * is gone.
  */
 struct queue {
 	struct vif *vif;

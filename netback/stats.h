@@ -89,6 +89,11 @@ static inline void stat_add(struct stats *stats, unsigned int nr, u64 val)
 	u64_stats_update_end(&stats->sync);
 }
 
+/**
+ * stat_inc() - count one
+ * @stats: group; the caller is its writer
+ * @nr: counter
+ */
 static inline void stat_inc(struct stats *stats, unsigned int nr)
 {
 	stat_add(stats, nr, 1);

@@ -121,7 +121,9 @@ void front_debugfs_remove(struct front *front)
 	debugfs_remove(dir);
 }
 
-/** front_debugfs_init() - add the module's directory */
+/**
+ * front_debugfs_init() - add the module's directory
+ */
 void front_debugfs_init(void)
 {
 	root = debugfs_create_dir(KBUILD_MODNAME, NULL);
@@ -129,7 +131,9 @@ void front_debugfs_init(void)
 	register_netdevice_notifier(&netdev_notifier);
 }
 
-/** front_debugfs_exit() - counterpart of front_debugfs_init() */
+/**
+ * front_debugfs_exit() - counterpart of front_debugfs_init()
+ */
 void front_debugfs_exit(void)
 {
 	unregister_netdevice_notifier(&netdev_notifier);

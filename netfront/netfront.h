@@ -125,10 +125,6 @@ struct tx {
 
 /**
  * struct rx - backend to guest; NAPI's own while connected
- *
- * All slots of the ring are always posted: slot i with page[i], granted by
- * gref[i], and id i. A page leaves only in exchange for another.
- *
  * @ring: our end
  * @sring: shared ring
  * @page: by ring index
@@ -137,6 +133,9 @@ struct tx {
  * @nr_spare: entries of @spare
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
+ *
+ * All slots of the ring are always posted: slot i with page[i], granted by
+ * gref[i], and id i. A page leaves only in exchange for another.
  */
 struct rx {
 	struct ring_front ring;
@@ -197,18 +196,34 @@ struct front {
 	struct dentry *dir;
 };
 
-/* Event channel of a ring. */
+/**
+ * queue_f2b_line() - event channel of the f2b ring
+ * @queue: its queue
+ *
+ * Return: the event channel.
+ */
 static inline struct event_line *queue_f2b_line(struct queue *queue)
 {
 	return &queue->line[0];
 }
 
+/**
+ * queue_b2f_line() - event channel of the b2f ring
+ * @queue: its queue; with one event channel at least
+ *
+ * Return: the event channel; that of the f2b ring where both share one.
+ */
 static inline struct event_line *queue_b2f_line(struct queue *queue)
 {
 	return &queue->line[queue->nr_lines - 1];
 }
 
-/* The stack's transmit queue of a queue. */
+/**
+ * queue_txq() - the stack's transmit queue of a queue
+ * @queue: the queue
+ *
+ * Return: the transmit queue.
+ */
 static inline struct netdev_queue *queue_txq(const struct queue *queue)
 {
 	return netdev_get_tx_queue(queue->front->dev, queue->id);

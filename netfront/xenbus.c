@@ -310,7 +310,8 @@ static struct xenbus_driver netfront_driver = {
 /**
  * front_xenbus_register() - start serving interfaces
  *
- * Waits for those that exist to connect, within the xenbus core's limits.
+ * Context: may sleep; waits for those that exist to connect, within the
+ * xenbus core's limits.
  *
  * Return: 0 or an error.
  */

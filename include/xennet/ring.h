@@ -45,7 +45,14 @@ struct ring_front {
 	u32 rsp_cons;
 };
 
-/* Did moving a counter from @old to @new pass the peer's threshold? */
+/**
+ * ring_passed() - did moving a counter pass the peer's threshold?
+ * @event: threshold
+ * @new: counter now
+ * @old: counter before
+ *
+ * Return: true when @event is one of the values behind @old up to @new.
+ */
 static inline bool ring_passed(u32 event, u32 new, u32 old)
 {
 	return (u32)(new - event) < (u32)(new - old);
@@ -229,7 +236,12 @@ static inline bool ring_front_arm(struct ring_front *r, u32 ahead)
 	return READ_ONCE(r->hdr->rsp_prod) - r->rsp_cons >= ahead;
 }
 
-/* Copies words of a slot out, each exactly once. */
+/**
+ * ring_copy_out() - copy words of a slot out, each read exactly once
+ * @to: private storage
+ * @slot: shared slot
+ * @bytes: a multiple of 4, at most a slot of the f2b ring
+ */
 static inline void ring_copy_out(void *to, const u32 *slot, size_t bytes)
 {
 	u32 word[F2B_SLOT_WORDS];
@@ -240,7 +252,12 @@ static inline void ring_copy_out(void *to, const u32 *slot, size_t bytes)
 	memcpy(to, word, bytes);
 }
 
-/* Writes words of a slot, each exactly once; never reads them back. */
+/**
+ * ring_copy_in() - write words of a slot, each exactly once
+ * @slot: shared slot; never read back
+ * @from: private storage
+ * @bytes: a multiple of 4, at most a slot of the f2b ring
+ */
 static inline void ring_copy_in(u32 *slot, const void *from, size_t bytes)
 {
 	u32 word[F2B_SLOT_WORDS];

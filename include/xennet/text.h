@@ -34,7 +34,12 @@ static inline int text_u64(const char **s, u64 max, u64 *val)
 	return 0;
 }
 
-/* Value of a hexadecimal digit, or -1. */
+/**
+ * text_hex() - value of a hexadecimal digit
+ * @c: character
+ *
+ * Return: 0 to 15, or -1 when it is no digit.
+ */
 static inline int text_hex(char c)
 {
 	if (c >= '0' && c <= '9')
