@@ -30,7 +30,7 @@ nosign   = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 # How many lab machines run at a time; each wants two CPUs and 3 GB.
 JOBS    ?= 2
 tap     := tests/lib/check
-quick   := $(addprefix tests/build/,layers.t style.t modules.t sparse.t)
+quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN))
 lab     := $(filter-out $(unproven),$(wildcard tests/lab/*.t tests/scenario/*.t))
@@ -99,8 +99,8 @@ check-layers: deps-quick ## includes go one way, pure files need nothing but the
 	@$(tap) tests/build/layers.t
 
 .PHONY: check-style
-check-style: deps-quick ## checkpatch --strict, shellcheck
-	@$(tap) tests/build/style.t
+check-style: deps-quick ## checkpatch --strict, shellcheck, kernel-doc
+	@$(tap) tests/build/style.t tests/build/kernel-doc.t
 
 .PHONY: check-build
 check-build: deps-quick ## W=1 is silent, modinfo complete, errors clear
