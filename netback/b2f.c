@@ -223,7 +223,7 @@ static void b2f_resume(struct queue *queue)
 static enum xennet_reason b2f_judge(const struct queue *queue,
 				    const struct sk_buff *skb)
 {
-	if (READ_ONCE(queue->vif->broken))
+	if (READ_ONCE(queue->vif->broken) || queue->b2f.closed)
 		return XENNET_NOT_CONNECTED;
 	if (skb->len < ETH_HLEN)
 		return XENNET_RUNT;
@@ -317,6 +317,25 @@ bool b2f_poll(struct queue *queue)
 	}
 	__netif_tx_unlock(txq);
 	return woken;
+}
+
+/**
+ * b2f_close() - send no more, and wake nobody
+ * @queue: queue, still in the interface's sight
+ *
+ * Whatever the guest posts from now on, the carrier that the interface turns
+ * off next stays off.
+ *
+ * Context: may sleep; RTNL held.
+ */
+void b2f_close(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+
+	__netif_tx_lock_bh(txq);
+	queue->b2f.closed = true;
+	WRITE_ONCE(queue->b2f.need, 0);
+	__netif_tx_unlock_bh(txq);
 }
 
 /* The guest's time is up: let frames pass, to be dropped one by one. */

@@ -102,6 +102,7 @@ struct b2f_job {
  * @batch: their grant copies
  * @need: slots the stopped queue waits for; 0: not stopped for buffers
  * @stopped: jiffies, since when
+ * @closed: the interface lets go of the queue: no frame, no waking any more
  * @draining: the guest had its time: frames without buffers are dropped
  * @stalled: and more than its time: the carrier is off
  * @timer: watches @need
@@ -115,6 +116,7 @@ struct b2f {
 	struct copy_batch batch;
 	unsigned int need;
 	unsigned long stopped;
+	bool closed;
 	bool draining;
 	bool stalled;
 	struct timer_list timer;
@@ -168,6 +170,7 @@ enum hrtimer_restart f2b_shaper_fired(struct hrtimer *timer);
 
 netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb);
 bool b2f_poll(struct queue *queue);
+void b2f_close(struct queue *queue);
 void b2f_timer_fired(struct timer_list *timer);
 
 /**

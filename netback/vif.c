@@ -188,6 +188,7 @@ void vif_disconnect(struct vif *vif)
 	rtnl_lock();
 	queue = rtnl_dereference(vif->queue);
 	if (queue) {
+		b2f_close(queue);
 		netif_carrier_off(vif->dev);
 		netif_tx_disable(vif->dev);
 		RCU_INIT_POINTER(vif->queue, NULL);
