@@ -499,21 +499,31 @@ bool f2b_arm(struct queue *queue)
  *
  * For a guest that outlives this backend: its next one starts from the last
  * answer, and would otherwise carry those packets a second time. Packets in
- * mapped pages stay unanswered, their memory is in use.
+ * mapped pages stay unanswered, their memory is in use. The holds go on, but
+ * nobody counts their ends any more: they count as ended here.
  *
  * Context: may sleep.
  */
 void f2b_answer_all(struct queue *queue)
 {
 	const struct ledger *ledger = &queue->holds.ledger;
+	struct stats *stats = f2b_stats(queue);
 	unsigned int entry;
 
+	f2b_release(queue);
 	for (entry = 0; entry < XENNET_RING_SIZE; entry++) {
 		const struct hold *hold = &queue->holds.hold[entry];
 
-		if (ledger->slots[entry] && !hold->nr_maps)
-			f2b_respond(&queue->f2b, hold->id, hold->nr_ids,
-				    hold->nr_extras, XENNET_RSP_OKAY);
+		if (!ledger->slots[entry])
+			continue;
+		stat_inc(stats, F2B_END + HOLD_LEFT);
+		if (hold->nr_maps) {
+			stat_add(stats, F2B_unanswered, ledger->slots[entry]);
+			continue;
+		}
+		stat_add(stats, F2B_answered, ledger->slots[entry]);
+		f2b_respond(&queue->f2b, hold->id, hold->nr_ids,
+			    hold->nr_extras, XENNET_RSP_OKAY);
 	}
 	f2b_publish(queue);
 }

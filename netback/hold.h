@@ -58,7 +58,8 @@
 #define HOLD_ENDS(X)							\
 	X(FREED,  "freed")	/* data freed: sent or dropped */	\
 	X(LOCAL,  "local")	/* delivered to a socket of dom0 */	\
-	X(SHARED, "shared")	/* orphaned while a clone uses the data */
+	X(SHARED, "shared")	/* orphaned while a clone uses the data */ \
+	X(LEFT,   "left")	/* outlived the guest's connection */
 
 enum hold_end {
 #define X(sym, name) HOLD_##sym,

@@ -17,6 +17,7 @@
 	X(bytes)							\
 	X(slots)		/* ring slots consumed */		\
 	X(answered)		/* ring slots answered */		\
+	X(unanswered)		/* and those never: mapped at a disconnect */ \
 	X(holds)		/* frames that held their slots */	\
 	X(answered_at_once)	/* frames that did not */		\
 	X(notify_sent)		/* responses announced to the guest */	\

@@ -50,6 +50,14 @@ tap "credit" accounts_right "$VIF1"
 
 slow_nic 1mbit
 flood_start 1 200
+await 20 at_least 100 stat "$VIF1" q0_f2b_held
+tap "netfront reloaded with credit held" front_reload
+tap "the flood goes on after that" rises 300 nic_count sent
+flood_end 1
+await 30 nic_drained
+tap "credit after that, of both connections" accounts_right "$VIF1"
+
+flood_start 1 200
 identity=$(eth0_index)
 tap "netback stays while it is used" refuses "in use" rmmod netback
 for round in 1 2; do
