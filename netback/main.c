@@ -15,6 +15,16 @@ module_param_named(check_ledger, netback_check_ledger, bool, 0644);
 MODULE_PARM_DESC(check_ledger,
 		 "check after every poll that each slot is accounted for once; slow (bool, default N)");
 
+static int map_min_set(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, XENNET_PAGE_SIZE);
+}
+
+static const struct kernel_param_ops map_min_ops = {
+	.set = map_min_set,
+	.get = param_get_uint,
+};
+
 static int fatal_slots_set(const char *val, const struct kernel_param *kp)
 {
 	return param_set_uint_minmax(val, kp, F2B_FATAL_SLOTS_MIN,
@@ -32,9 +42,9 @@ MODULE_PARM_DESC(fatal_slots,
 		 "data slots of one packet that stop the interface (slots, 19 to 64, default 20)");
 
 unsigned int netback_map_min;
-module_param_named(map_min, netback_map_min, uint, 0444);
+module_param_cb(map_min, &map_min_ops, &netback_map_min, 0444);
 MODULE_PARM_DESC(map_min,
-		 "map slots of at least this size instead of copying them (bytes, 0: never, default 0)");
+		 "map slots of at least this size instead of copying them (bytes, at most 4096, 0: never, default 0)");
 
 unsigned int netback_drain_ms = 2000;
 module_param_named(drain_ms, netback_drain_ms, uint, 0644);
