@@ -271,10 +271,9 @@ static int backend_uevent(struct xenbus_device *xbdev,
 	return add_uevent_var(env, "vif=%s", be->vif->dev->name);
 }
 
-static int backend_write_keys(struct xenbus_device *xbdev,
-			      struct xenbus_transaction xbt)
+static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 {
-	const char *dir = xbdev->nodename;
+	const char *dir = data;
 	int err;
 
 	err = store_write_features(xbt, dir,
@@ -290,20 +289,9 @@ static int backend_write_keys(struct xenbus_device *xbdev,
 /* All keys at once, so that a frontend sees all or none. */
 static int backend_announce(struct xenbus_device *xbdev)
 {
-	struct xenbus_transaction xbt;
-	int err;
+	int err = store_transaction(backend_write_keys,
+				    (void *)xbdev->nodename);
 
-	do {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		err = backend_write_keys(xbdev, xbt);
-		if (err) {
-			xenbus_transaction_end(xbt, 1);
-			break;
-		}
-		err = xenbus_transaction_end(xbt, 0);
-	} while (err == -EAGAIN);
 	if (err)
 		xenbus_dev_fatal(xbdev, err, "writing the features");
 	return err;

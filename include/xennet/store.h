@@ -51,6 +51,40 @@ static inline int store_write_features(struct xenbus_transaction xbt,
 	return err;
 }
 
+/* Attempts at a transaction that others disturb. */
+#define STORE_ATTEMPTS	100
+
+/**
+ * store_transaction() - have keys appear at once, or not at all
+ * @write: writes the keys; may be called again, and its error ends the attempt
+ * @data: for @write
+ *
+ * May sleep.
+ *
+ * Return: 0, the error of @write or the store's; -EAGAIN when others kept
+ * disturbing.
+ */
+static inline int store_transaction(int (*write)(struct xenbus_transaction xbt,
+						 void *data),
+				    void *data)
+{
+	struct xenbus_transaction xbt;
+	unsigned int attempt;
+	int err = -EAGAIN;
+
+	for (attempt = 0; attempt < STORE_ATTEMPTS && err == -EAGAIN; attempt++) {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		err = write(xbt, data);
+		if (err)
+			xenbus_transaction_end(xbt, 1);
+		else
+			err = xenbus_transaction_end(xbt, 0);
+	}
+	return err;
+}
+
 /**
  * store_read_mac() - MAC address in a directory's "mac" key
  * @dir: directory in xenstore
