@@ -155,6 +155,7 @@ struct front *front_create(struct xenbus_device *xbdev)
 	}
 	for (i = 0; i < front->nr_queues; i++)
 		queue_create(&front->queue[i], front, i);
+	front_xenbus_create(front);
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 	setup_netdev(dev);
 	return front;
@@ -216,21 +217,16 @@ void front_up(struct front *front)
 
 /**
  * front_down() - counterpart of front_up()
- * @front: the interface
- *
- * Return: true when it was up: its queues are to be disconnected.
+ * @front: the interface, up or not
  */
-bool front_down(struct front *front)
+void front_down(struct front *front)
 {
 	unsigned int i;
-	bool up;
 
 	rtnl_lock();
 	netif_carrier_off(front->dev);
-	up = front->connected;
-	for (i = 0; i < front->nr_queues && up; i++)
+	for (i = 0; i < front->nr_queues && front->connected; i++)
 		queue_stop(&front->queue[i]);
 	front->connected = false;
 	rtnl_unlock();
-	return up;
 }

@@ -3,8 +3,10 @@
 #ifndef NETFRONT_H
 #define NETFRONT_H
 
+#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
 #include <net/page_pool.h>
 #include <xen/grant_table.h>
 #include <xen/xenbus.h>
@@ -182,7 +184,10 @@ struct queue {
  * @nr_queues: entries of @queue
  * @agreed: what may be sent to the backend, enum xennet_feature
  * @bounce: the backend is not trusted: grant it zeroed pages only
- * @connected: queues are connected; protected by RTNL
+ * @connected: queues are started; protected by RTNL
+ * @life: orders what the backend's states and @close_late cause
+ * @rings: queues have rings and grants; protected by @life
+ * @close_late: closes when a stopped backend does not let go of the rings
  * @dir: debugfs directory
  */
 struct front {
@@ -193,6 +198,9 @@ struct front {
 	u32 agreed;
 	bool bounce;
 	bool connected;
+	struct mutex life;	/* as said above */
+	bool rings;
+	struct delayed_work close_late;
 	struct dentry *dir;
 };
 
@@ -233,6 +241,7 @@ static inline struct netdev_queue *queue_txq(const struct queue *queue)
 extern bool netfront_trusted;
 
 /* xenbus.c */
+void front_xenbus_create(struct front *front);
 int front_xenbus_register(void);
 void front_xenbus_unregister(void);
 
@@ -241,7 +250,7 @@ struct front *front_create(struct xenbus_device *xbdev);
 void front_destroy(struct front *front);
 int front_register(struct front *front);
 void front_up(struct front *front);
-bool front_down(struct front *front);
+void front_down(struct front *front);
 
 /* ethtool.c */
 extern const struct ethtool_ops front_ethtool_ops;

@@ -2,10 +2,12 @@
 /* What a backend's state makes the frontend do. */
 #include "state.h"
 
-static enum front_action backend_closes(u32 own, bool online)
+static enum front_action backend_closes(u32 own, u32 back, bool online)
 {
 	if (own == FRONT_CLOSED || (own == FRONT_INITIALISING && online))
 		return FRONT_DO_NOTHING;
+	if (own == FRONT_CONNECTED && back == FRONT_CLOSING)
+		return FRONT_DO_STOP;
 	return FRONT_DO_CLOSE;
 }
 
@@ -21,7 +23,7 @@ enum front_action front_next(u32 own, u32 back, bool online)
 						FRONT_DO_NOTHING;
 	case FRONT_CLOSING:
 	case FRONT_CLOSED:
-		return backend_closes(own, online);
+		return backend_closes(own, back, online);
 	default:
 		return FRONT_DO_NOTHING;
 	}

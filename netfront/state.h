@@ -26,6 +26,7 @@ enum front_action {
 	FRONT_DO_NOTHING,
 	FRONT_DO_CONNECT,	/* set up rings and show Connected */
 	FRONT_DO_CARRIER_ON,	/* the backend has taken the rings up */
+	FRONT_DO_STOP,		/* stop using the rings and show Closing */
 	FRONT_DO_CLOSE,		/* take rings down and show Closed */
 };
 
@@ -41,6 +42,10 @@ enum front_action {
  *   us, and takes up the rings where its predecessor left them.
  * - A new frontend ignores a backend still closing from an earlier one (a
  *   driver reload, kexec); unless the device itself is on its way out.
+ * - Closing shown by a backend is the toolstack's word at first, written over
+ *   the head of a driver that still serves the rings. It lets go of them when
+ *   the frontend shows Closing, and shows Closing itself then: only that
+ *   second time, or Closed, are the rings the frontend's to take down.
  *
  * Return: the action; FRONT_DO_NOTHING for all other states.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tracepoints, event system "xennet_front". */
+/* Tracepoints, event system "netfront". */
 #undef TRACE_SYSTEM
-#define TRACE_SYSTEM xennet_front
+#define TRACE_SYSTEM netfront
 
 #if !defined(NETFRONT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define NETFRONT_TRACE_H

@@ -4,6 +4,10 @@
  *
  * Callbacks come one at a time: the xenbus core calls otherend_changed() from
  * its one watch thread, and removes the watch before remove() and resume().
+ * Beside them there is close_late, ordered by front->life.
+ *
+ * Rings and grants are taken down once the backend has let go of them: a
+ * packet it is copying would be lost, and a page it maps could not be freed.
  */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
@@ -13,11 +17,9 @@
 #include "state.h"
 #include "trace.h"
 
-/* How long remove() waits for each step of the backend, in milliseconds. */
+/* How long each step of a closing backend is waited for, in milliseconds. */
 #define CLOSE_TIMEOUT_MS	5000
 #define CLOSE_POLL_MS		20
-/* Attempts at a transaction that others disturb. */
-#define STORE_ATTEMPTS		100
 
 static_assert((int)FRONT_INITIALISING == XenbusStateInitialising);
 static_assert((int)FRONT_INIT_WAIT == XenbusStateInitWait);
@@ -48,8 +50,9 @@ static int write_events(struct front *front, struct xenbus_transaction xbt)
 			     queue_b2f_line(queue)->port);
 }
 
-static int write_keys(struct front *front, struct xenbus_transaction xbt)
+static int write_keys(struct xenbus_transaction xbt, void *data)
 {
+	struct front *front = data;
 	const char *node = front->xbdev->nodename;
 	int err;
 
@@ -65,26 +68,6 @@ static int write_keys(struct front *front, struct xenbus_transaction xbt)
 	if (err)
 		return err;
 	return store_write_features(xbt, node, XENNET_F_FRONT);
-}
-
-/* All keys appear at once, or none. */
-static int publish_keys(struct front *front)
-{
-	struct xenbus_transaction xbt;
-	unsigned int attempt;
-	int err = -EAGAIN;
-
-	for (attempt = 0; attempt < STORE_ATTEMPTS && err == -EAGAIN; attempt++) {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		err = write_keys(front, xbt);
-		if (err)
-			xenbus_transaction_end(xbt, 1);
-		else
-			err = xenbus_transaction_end(xbt, 0);
-	}
-	return err;
 }
 
 /* The MAC address is the frontend's to find, in its own directory first. */
@@ -162,7 +145,7 @@ static void front_connect(struct front *front)
 		xenbus_dev_fatal(xbdev, err, "setting up rings");
 		return;
 	}
-	err = publish_keys(front);
+	err = store_transaction(write_keys, front);
 	if (err) {
 		xenbus_dev_fatal(xbdev, err, "writing keys");
 		goto undo;
@@ -172,6 +155,7 @@ static void front_connect(struct front *front)
 		xenbus_dev_fatal(xbdev, err, "registering the interface");
 		goto undo;
 	}
+	front->rings = true;
 	front_up(front);
 	xenbus_switch_state(xbdev, XenbusStateConnected);
 	return;
@@ -182,8 +166,51 @@ undo:
 
 static void front_disconnect(struct front *front)
 {
-	if (front_down(front))
+	front_down(front);
+	if (front->rings)
 		disconnect_queues(front, front->nr_queues);
+	front->rings = false;
+}
+
+/* Nothing is used any more; front_close() follows when the backend has let go. */
+static void front_stop(struct front *front)
+{
+	front_down(front);
+	xenbus_switch_state(front->xbdev, XenbusStateClosing);
+	schedule_delayed_work(&front->close_late,
+			      msecs_to_jiffies(CLOSE_TIMEOUT_MS));
+}
+
+static void front_close(struct front *front)
+{
+	cancel_delayed_work(&front->close_late);
+	front_disconnect(front);
+	xenbus_frontend_closed(front->xbdev);
+}
+
+static void front_close_late(struct work_struct *work)
+{
+	struct front *front = container_of(to_delayed_work(work), struct front,
+					   close_late);
+	struct xenbus_device *xbdev = front->xbdev;
+
+	mutex_lock(&front->life);
+	if (xbdev->state == XenbusStateClosing) {
+		dev_warn(&xbdev->dev, "backend in domain %d has not let go of the rings within %u ms: closing without it\n",
+			 xbdev->otherend_id, CLOSE_TIMEOUT_MS);
+		front_close(front);
+	}
+	mutex_unlock(&front->life);
+}
+
+/**
+ * front_xenbus_create() - set up this file's part of an interface
+ * @front: zeroed interface
+ */
+void front_xenbus_create(struct front *front)
+{
+	mutex_init(&front->life);
+	INIT_DELAYED_WORK(&front->close_late, front_close_late);
 }
 
 /* The backend has the rings. Neighbours learn where the guest is now. */
@@ -205,8 +232,10 @@ static void backend_changed(struct xenbus_device *xbdev,
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 	bool online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
-	enum front_action action = front_next(xbdev->state, back, online);
+	enum front_action action;
 
+	mutex_lock(&front->life);
+	action = front_next(xbdev->state, back, online);
 	trace_front_state(xbdev->nodename, xbdev->state, back, action);
 	switch (action) {
 	case FRONT_DO_NOTHING:
@@ -218,11 +247,14 @@ static void backend_changed(struct xenbus_device *xbdev,
 	case FRONT_DO_CARRIER_ON:
 		front_carrier_on(front);
 		break;
+	case FRONT_DO_STOP:
+		front_stop(front);
+		break;
 	case FRONT_DO_CLOSE:
-		front_disconnect(front);
-		xenbus_frontend_closed(xbdev);
+		front_close(front);
 		break;
 	}
+	mutex_unlock(&front->life);
 }
 
 static int netfront_probe(struct xenbus_device *xbdev,
@@ -242,7 +274,10 @@ static int netfront_probe(struct xenbus_device *xbdev,
 /* Grants and event channels did not come along; the backend is another one. */
 static int netfront_resume(struct xenbus_device *xbdev)
 {
-	front_disconnect(dev_get_drvdata(&xbdev->dev));
+	struct front *front = dev_get_drvdata(&xbdev->dev);
+
+	cancel_delayed_work_sync(&front->close_late);
+	front_disconnect(front);
 	return 0;
 }
 
@@ -284,11 +319,11 @@ static void close_backend(struct xenbus_device *xbdev)
 static void netfront_remove(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
-	bool up = front_down(front);
 
+	cancel_delayed_work_sync(&front->close_late);
+	front_down(front);
 	close_backend(xbdev);
-	if (up)
-		disconnect_queues(front, front->nr_queues);
+	front_disconnect(front);
 	front_destroy(front);
 	dev_set_drvdata(&xbdev->dev, NULL);
 }

@@ -46,20 +46,38 @@ static void a_connected_backend_turns_the_carrier_on(void **state)
 			 FRONT_DO_NOTHING);
 }
 
-static void a_closing_backend_is_followed(void **state)
+/* The toolstack says Closing before the backend's driver knows. */
+static void rings_go_when_the_backend_has_let_go(void **state)
 {
-	static const int ends[] = { FRONT_CLOSING, FRONT_CLOSED };
-	u32 i;
-
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(ends); i++) {
-		assert_int_equal(front_next(FRONT_CONNECTED, ends[i], true),
-				 FRONT_DO_CLOSE);
-		assert_int_equal(front_next(FRONT_CONNECTED, ends[i], false),
-				 FRONT_DO_CLOSE);
-		assert_int_equal(front_next(FRONT_CLOSED, ends[i], true),
-				 FRONT_DO_NOTHING);
-	}
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSING, true),
+			 FRONT_DO_STOP);
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSING, false),
+			 FRONT_DO_STOP);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, true),
+			 FRONT_DO_CLOSE);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, false),
+			 FRONT_DO_CLOSE);
+}
+
+static void a_closed_backend_is_followed_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSED, true),
+			 FRONT_DO_CLOSE);
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSED, false),
+			 FRONT_DO_CLOSE);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSED, true),
+			 FRONT_DO_CLOSE);
+}
+
+static void a_closed_frontend_stays_closed(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSING, true),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSED, true),
+			 FRONT_DO_NOTHING);
 }
 
 /* A driver reloaded, or a kernel started over, under an old backend. */
@@ -95,7 +113,9 @@ int main(void)
 		cmocka_unit_test(a_waiting_backend_gets_rings_from_who_has_none),
 		cmocka_unit_test(a_closed_device_on_its_way_out_does_not_come_back),
 		cmocka_unit_test(a_connected_backend_turns_the_carrier_on),
-		cmocka_unit_test(a_closing_backend_is_followed),
+		cmocka_unit_test(rings_go_when_the_backend_has_let_go),
+		cmocka_unit_test(a_closed_backend_is_followed_at_once),
+		cmocka_unit_test(a_closed_frontend_stays_closed),
 		cmocka_unit_test(a_new_frontend_outlasts_an_old_backends_end),
 		cmocka_unit_test(other_states_of_a_backend_move_nothing),
 	};
