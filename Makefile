@@ -32,7 +32,7 @@ JOBS    ?= 2
 tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
-unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN))
+unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN 2>/dev/null))
 lab     := $(filter-out $(unproven),$(wildcard tests/lab/*.t tests/scenario/*.t))
 
 ##@ Modules
