@@ -10,7 +10,7 @@ measure()
 	local size=$1 rate=$2 count=$3 name="$1 bytes at $2/s" received sent
 	slow_nic "$rate"
 	received=$(stat "$VIF2" q0_b2f_packets)
-	sent=$(flood 1 "$size" "$count" dst_mac=ff:ff:ff:ff:ff:ff | awk '{ print $2 }')
+	sent=$(patient_flood 1 "$size" "$count" $nowhere_ip ff:ff:ff:ff:ff:ff | awk '{ print $2 }')
 	await 60 nic_drained
 	received=$(($(stat "$VIF2" q0_b2f_packets) - received))
 	tap "$name: all frames sent" number_is sent "$sent" == "$count"

@@ -13,7 +13,7 @@ measure()
 	echo "$1" >/sys/module/netback/parameters/hold_credit
 	slow_nic 100kbit
 	tc qdisc change dev "$NIC" parent 1:1 handle 10: pfifo limit 300
-	sent=$(flood 1 60 $frames | awk '{ print $2 }')
+	sent=$(patient_flood 1 60 $frames | awk '{ print $2 }')
 	await 120 nic_drained
 	dropped=$(nic_count dropped)
 }

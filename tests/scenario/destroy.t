@@ -35,19 +35,9 @@ full()
 	at_least 230 stat "$1" q0_f2b_held
 }
 
-# stream GUEST: a process there sends small frames to nowhere; it sleeps while it has no
-# slots, so that xl has the CPUs.
-stream()
-{
-	guest "$1" "sysctl -qw net.core.wmem_max=4000000
-		ip neigh replace $nowhere_ip lladdr $nowhere_mac dev eth0
-		socat -u -b 60 /dev/zero UDP-SENDTO:$nowhere_ip:9,sndbuf=4000000" \
-		>"/run/stream$1" 2>&1 &
-}
-
 slow_nic 2kbit
-stream 1
-stream 2
+flood_start 1 60
+flood_start 2 60
 tap "the slots of guest 1 wait in dom0" await 30 full "$VIF1"
 tap "the slots of guest 2 wait in dom0" await 30 full "$VIF2"
 gone=$VIF1
@@ -62,7 +52,7 @@ tap "guest 2: its flood goes on" rises 10 nic_count sent
 tap "guest 2: ledger" ledger_right "$VIF2"
 speed 4mbit
 tap "guest 2: its flood goes on at full speed" rises 1000 stat "$VIF2" q0_f2b_packets
-guest 2 pkill socat
+flood_end 2
 await 30 nic_drained
 tap "nothing dropped at the NIC" number_is dropped "$(nic_count dropped)" == 0
 tap "guest 2: credit" accounts_right "$VIF2"
@@ -74,7 +64,7 @@ tap "a new guest 1: credit" accounts_right "$VIF1"
 tap "guest 2 works" answers 2
 
 speed 2kbit
-stream 1
+flood_start 1 60
 await 30 full "$VIF1"
 guest_destroy 1
 guest_destroy 2

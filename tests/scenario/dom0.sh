@@ -88,23 +88,35 @@ flood()
 	guest "$guest" "$(cat "/run/flood$guest")"
 }
 
-# patient_flood GUEST SIZE COUNT: the same by a program that sleeps while it cannot
-# send, where pktgen would spin: with --icount a flood then takes as long as the work
-# it makes, not as long as it lasts. A plain queue in the guest drops nothing of what
-# one socket can have underway. Ends with "sent N packets", by the guest's NIC.
+# sender SIZE ADDRESS MAC [DATALINK]: a line for a guest's shell that sends frames of
+# SIZE bytes to ADDRESS, by way of MAC, from what the address DATALINK of socat gives.
+# Unlike pktgen it sleeps while it cannot send: the CPUs are free for what is under
+# test, and virtual time is as long as the work. One socket cannot fill the queue of
+# eth0, so nothing is dropped in the guest, but it can fill the ring: byte queue limits,
+# which would keep no more underway than it takes to have the NIC busy, are set aside.
+sender()
+{
+	local payload=$(($1 - 42)) # Ethernet, IP, UDP
+	echo "ip neigh replace $2 lladdr $3 dev eth0 nud permanent
+		tc qdisc replace dev eth0 root pfifo limit 1000
+		echo 1000000 >/sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit_min
+		socat -u -b $payload ${4:-/dev/zero} UDP4-SENDTO:$2:9,sndbuf=200000"
+}
+
+# patient_flood GUEST SIZE COUNT [ADDRESS MAC]: COUNT frames by a sender, to nowhere
+# unless told otherwise. Ends when the guest's NIC has sent what its sockets gave it:
+# "sent N packets".
 patient_flood()
 {
-	local payload=$(($2 - 42)) # Ethernet, IP, UDP
 	guest "$1" "
-		[ $topology = route ] ||
-			ip neigh replace $nowhere_ip lladdr $nowhere_mac dev eth0 nud permanent
-		tc qdisc replace dev eth0 root pfifo limit 1000
-		read -r before </sys/class/net/eth0/statistics/tx_packets
-		socat -u -b $payload OPEN:/dev/zero,readbytes=$((payload * $3)) \
-			UDP4-SENDTO:$nowhere_ip:9,sndbuf=200000
-		until read -r now </sys/class/net/eth0/statistics/tx_packets &&
-			[ \$((now - before)) -ge $3 ]; do sleep 0.1; done
-		echo sent $3 packets"
+		datagrams() { awk '/^Udp: [0-9]/ { print \$5 }' /proc/net/snmp; }
+		frames() { cat /sys/class/net/eth0/statistics/tx_packets; }
+		sent=\$(datagrams) before=\$(frames)
+		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" \
+			"OPEN:/dev/zero,readbytes=$((($2 - 42) * $3))")
+		sent=\$((\$(datagrams) - sent))
+		until [ \$((\$(frames) - before)) -ge \$sent ]; do sleep 0.1; done
+		echo sent \$sent packets"
 }
 
 flood_stop()
@@ -148,7 +160,7 @@ all_free()
 
 credit_line()
 {
-	ethtool -S "$1" | awk '/f2b_(free|posted|held|held_high|slots|answered|holds|end_[a-z]*|ledger_invalid):/ {
+	ethtool -S "$1" | awk '/f2b_(free|posted|held|held_high|slots|answered|unanswered|holds|end_[a-z]*|ledger_invalid):/ {
 		sub(/q0_f2b_/, ""); printf "%s%s ", $1, $2 } END { print "" }'
 }
 
@@ -165,7 +177,8 @@ balanced()
 	credit_line "$1"
 	ethtool -S "$1" | awk 'sub(/q0_f2b_/, "") { n[$1] = $2 }
 		$1 ~ /^end_/ { ended += $2 }
-		END { exit !(n["free:"] == 256 && n["slots:"] == n["answered:"] &&
+		END { exit !(n["free:"] == 256 &&
+			n["slots:"] == n["answered:"] + n["unanswered:"] &&
 			n["holds:"] == ended && n["ledger_invalid:"] == 0) }'
 }
 
@@ -176,18 +189,24 @@ number_is()
 	awk -v v="$2" -v l="$4" "BEGIN { exit !(v $3 l) }"
 }
 
-# flood_start GUEST SIZE [KEY=VALUE...]: a flood in the background, under way on return;
-# flood_end GUEST ends it. Not within tap: the flood is a child of the caller.
+# flood_start GUEST SIZE [ADDRESS MAC]: a sender in the background, to nowhere unless
+# told otherwise, under way on return. It goes on until flood_end GUEST, whenever there
+# is an eth0. Not within tap: the flood is a child of the caller.
 flood_start()
 {
-	flood "$1" "$2" 0 "${@:3}" >"/run/flooded$1" 2>&1 &
+	guest "$1" "touch /run/flooding
+		while [ -e /run/flooding ]; do
+			[ -e /sys/class/net/eth0 ] && /etc/lab/net-up &&
+			$(sender "$2" "${3:-$nowhere_ip}" "${4:-$next_hop_mac}")
+			sleep 0.3
+		done" >"/run/flooded$1" 2>&1 &
 	flood_pid[$1]=$!
-	rises 100 stat "$(vif "$1")" q0_f2b_packets
+	rises 10 stat "$(vif "$1")" q0_f2b_packets
 }
 
 flood_end()
 {
-	flood_stop "$1"
+	guest "$1" 'rm /run/flooding; pkill socat'
 	wait "${flood_pid[$1]}"
 }
 
@@ -218,4 +237,10 @@ answers()
 ledger_right()
 {
 	number_is "errors check_ledger found" "$(stat "$1" q0_f2b_ledger_invalid)" == 0
+}
+
+# dmesg_has TEXT: dom0's kernel has said so; prints the lines.
+dmesg_has()
+{
+	dmesg | grep -F "$1"
 }

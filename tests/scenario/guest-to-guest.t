@@ -31,8 +31,8 @@ both()
 {
 	local before1 before2
 	before1=$(received "$VIF1") before2=$(received "$VIF2")
-	flood 1 "$1" $count dst=10.0.0.12 dst_mac=$mac2 >/run/sent1 &
-	flood 2 "$1" $count dst=10.0.0.11 dst_mac=$mac1 >/run/sent2
+	patient_flood 1 "$1" $count 10.0.0.12 $mac2 >/run/sent1 &
+	patient_flood 2 "$1" $count 10.0.0.11 $mac1 >/run/sent2
 	wait $!
 	await 60 all_free "$VIF1"
 	await 60 all_free "$VIF2"
@@ -61,7 +61,7 @@ wait $!
 tap "TCP from 1 to 2 at the same time" number_is "status of iperf3" $? == 0
 credit TCP
 
-flood_start 1 600 dst=10.0.0.12 dst_mac=$mac2
+flood_start 1 600 10.0.0.12 $mac2
 xl pause guest2
 tap "receiver stops: its frames are dropped" rises 300 stat "$VIF2" q0_b2f_drop_no_buffers
 tap "receiver stops: the sender goes on" rises 300 stat "$VIF1" q0_f2b_packets

@@ -6,14 +6,38 @@
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 
-# in_lab [OPTIONS OF tests/lab/run] < SCRIPT: SCRIPT sees dom0.sh and tap.sh. Its
+# lab_options [OPTIONS OF tests/lab/run]: sets options to what this run is to have.
+#
+# In virtual time unless --cpus is given: what clocks drive - floods, timers, pings -
+# then asks no more of a busy host than of an idle one, and a deadline in SCRIPT is one
+# of the machine's own. With LAB_DEBUG the debug kernel runs, on two CPUs, for locks to
+# be raced for, and SCALE is what a script divides its repetitions by.
+lab_options()
+{
+	local option timeout=${LAB_TIMEOUT:-1000} clock=--icount
+	SCALE=1
+	options=()
+	for option; do
+		case $option in
+		--icount) clock=--icount ;;
+		--cpus) clock= ;;&
+		*) options+=("$option") ;;
+		esac
+	done
+	[ -z "${LAB_DEBUG-}" ] ||
+		{ SCALE=10 clock=--debug-kernel timeout=$((timeout * 3)); }
+	options+=(--timeout "$timeout" ${clock:+"$clock"})
+}
+
+# in_lab [OPTIONS OF tests/lab/run] < SCRIPT: SCRIPT sees dom0.sh, tap.sh and SCALE. Its
 # test points pass through, its other output becomes comments. Ends the scenario.
 in_lab()
 {
-	local script log status points
+	local script log status points options
+	lab_options "$@"
 	script=$(mktemp) log=$(mktemp)
-	cat tests/lib/tap.sh tests/scenario/dom0.sh - >"$script"
-	tests/lab/run --timeout "${LAB_TIMEOUT:-600}" "$@" "$script" 2>&1 |
+	{ echo "SCALE=$SCALE"; cat tests/lib/tap.sh tests/scenario/dom0.sh -; } >"$script"
+	tests/lab/run "${options[@]}" "$script" 2>&1 |
 		sed -u -E '/^(ok|not ok) [0-9]+ /!{/^#/!s/^/# /}' | tee "$log"
 	status=${PIPESTATUS[0]}
 	points=$(grep -cE '^(ok|not ok) [0-9]+ ' "$log")

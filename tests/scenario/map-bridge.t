@@ -38,7 +38,7 @@ fewer_by_one()
 
 users=$(users) domains=$(domains)
 slow_nic 100kbit
-flood 1 8900 0 >/dev/null 2>&1 &
+flood_start 1 8900
 await 20 something_mapped "$VIF1"
 tap "guest 1 dies with pages mapped" something_mapped "$VIF1"
 guest_destroy 1

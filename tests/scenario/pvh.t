@@ -14,7 +14,7 @@ tap "TCP to the guest" guest 1 iperf3 -c 10.0.0.1 -t 3 -R
 
 slow_nic 1mbit
 nic_watch_start
-sent=$(flood 1 128 $frames | awk '{ print $2 }')
+sent=$(patient_flood 1 128 $frames | awk '{ print $2 }')
 await 120 nic_drained
 nic_watch_stop
 tap "flood: all frames sent" number_is sent "$sent" == $frames

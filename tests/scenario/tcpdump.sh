@@ -34,7 +34,7 @@ for row in 60:500kbit:4000 1400:4mbit:2000; do
 	slow_nic "$rate"
 	capture "$VIF1"
 	capture "$NIC"
-	sent=$(flood 1 "$size" "$count" | awk '{ print $2 }')
+	sent=$(patient_flood 1 "$size" "$count" | awk '{ print $2 }')
 	await 60 nic_drained
 	capture_end
 	tap "$name: all frames sent" number_is sent "$sent" == "$count"

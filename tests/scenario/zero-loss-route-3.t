@@ -3,4 +3,4 @@
 # zero-loss.sh: route, 3 guest(s).
 . "$(dirname "$0")/lib.sh"
 { echo GUESTS=3; cat tests/scenario/zero-loss.sh; } |
-	LAB_TIMEOUT=1100 in_lab --icount --topology route --guests 3 --back-param check_ledger=1
+	LAB_TIMEOUT=1100 in_lab --topology route --guests 3 --back-param check_ledger=1
