@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attacks by what a backend answers. */
+#include "back.h"
+
+#define FLOOD_FRAMES	10000u
+#define STORM_MS	4000u
+
+/* One answer to the next buffer; the rest of it as in @rsp. */
+static void answer_next(struct back *b, struct b2f_response rsp)
+{
+	struct b2f_request req;
+
+	take_b2f(b, &req);
+	rsp.id = req.id;
+	answer_b2f(b, &rsp);
+}
+
+static void one_answer(struct back *b, struct b2f_response rsp)
+{
+	answer_next(b, rsp);
+	show_b2f(b);
+}
+
+static void rx_unknown_id(struct back *b)
+{
+	struct b2f_response rsp = { .id = 999, .status = FRAME_LEN };
+	struct b2f_request req;
+
+	take_b2f(b, &req);
+	answer_b2f(b, &rsp);
+	show_b2f(b);
+}
+
+static void rx_twice(struct back *b)
+{
+	struct b2f_response rsp = { .status = FRAME_LEN };
+	struct b2f_request req;
+
+	take_b2f(b, &req);
+	rsp.id = req.id;
+	take_b2f(b, &req);
+	answer_b2f(b, &rsp);
+	answer_b2f(b, &rsp);
+	show_b2f(b);
+}
+
+static void rx_index_ahead(struct back *b)
+{
+	b->b2f.rsp_prod += XENNET_RING_SIZE + 44;
+	show_b2f(b);
+}
+
+static void rx_index_back(struct back *b)
+{
+	b->b2f.rsp_prod--;
+	show_b2f(b);
+}
+
+static void rx_crosses_page(struct back *b)
+{
+	one_answer(b, (struct b2f_response) { .offset = 4090, .status = 100 });
+}
+
+static void rx_huge(struct back *b)
+{
+	one_answer(b, (struct b2f_response) { .offset = 0xffff, .status = 0x7fff });
+}
+
+static void rx_error(struct back *b)
+{
+	one_answer(b, (struct b2f_response) { .status = XENNET_RSP_ERROR });
+	one_answer(b, (struct b2f_response) { .status = -32768 });
+}
+
+static void rx_empty(struct back *b)
+{
+	one_answer(b, (struct b2f_response) { .status = 0 });
+}
+
+static void rx_runt(struct back *b)
+{
+	one_answer(b, (struct b2f_response) { .status = XENNET_PACKET_MIN - 1 });
+}
+
+static void rx_slots(struct back *b, u32 count, s16 each)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		answer_next(b, (struct b2f_response) {
+			.status = each,
+			.flags = i + 1 < count ? B2F_MORE_DATA : 0,
+		});
+	show_b2f(b);
+}
+
+static void rx_too_many(struct back *b)
+{
+	rx_slots(b, XENNET_SLOTS_MAX + 5, 100);
+}
+
+/* As many fragments as an skb has, and one more. */
+static void rx_fragments(struct back *b)
+{
+	rx_slots(b, XENNET_SLOTS_MAX, 300);
+}
+
+static void rx_oversize(struct back *b)
+{
+	rx_slots(b, XENNET_SLOTS_MAX, XENNET_PAGE_SIZE);
+}
+
+static void rx_endless(struct back *b)
+{
+	u32 i;
+
+	for (i = 0; i < XENNET_RING_SIZE; i++)
+		answer_next(b, (struct b2f_response) {
+			.status = 100, .flags = B2F_MORE_DATA,
+		});
+	show_b2f(b);
+}
+
+static void rx_extra(struct back *b, struct xennet_extra extra, u32 count)
+{
+	struct b2f_request req;
+
+	answer_next(b, (struct b2f_response) {
+		.status = FRAME_LEN, .flags = B2F_EXTRA_INFO | B2F_CSUM_BLANK,
+	});
+	while (count--) {
+		take_b2f(b, &req);
+		extra_b2f(b, &extra);
+	}
+	show_b2f(b);
+}
+
+static void rx_extra_unknown(struct back *b)
+{
+	rx_extra(b, (struct xennet_extra) { .type = 9 }, 1);
+}
+
+static void rx_extra_endless(struct back *b)
+{
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_GSO, .flags = XENNET_EXTRA_MORE,
+		.gso.type = XENNET_GSO_TCPV4, .gso.size = 1448,
+	};
+
+	rx_extra(b, extra, XENNET_RING_SIZE - 1);
+}
+
+static void rx_gso(struct back *b, u8 type, u16 size)
+{
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_GSO, .gso.type = type, .gso.size = size,
+	};
+
+	rx_extra(b, extra, 1);
+}
+
+static void rx_gso_type(struct back *b)
+{
+	rx_gso(b, 7, 1448);
+}
+
+static void rx_gso_size(struct back *b)
+{
+	rx_gso(b, XENNET_GSO_TCPV4, 0);
+}
+
+/* The page is as it came: zeros, no TCP. */
+static void rx_gso_nothing(struct back *b)
+{
+	rx_gso(b, XENNET_GSO_TCPV6, 1448);
+}
+
+static void rx_blank(struct back *b)
+{
+	one_answer(b, (struct b2f_response) {
+		.status = FRAME_LEN, .flags = B2F_CSUM_BLANK,
+	});
+}
+
+/* XSA-396: the page is still mapped. Long enough not to be copied. */
+static void rx_in_use(struct back *b)
+{
+	struct b2f_response rsp = { .status = 1000 };
+	struct b2f_request req;
+
+	take_b2f(b, &req);
+	frame_udp(map_page(b, req.gref, true), 1000);
+	rsp.id = req.id;
+	answer_b2f(b, &rsp);
+	show_b2f(b);
+}
+
+static void rx_flood(struct back *b)
+{
+	struct b2f_response rsp = { .status = XENNET_RSP_ERROR };
+	struct b2f_request req;
+	u32 i;
+
+	for (i = 0; i < FLOOD_FRAMES; i++) {
+		take_b2f(b, &req);
+		rsp.id = req.id;
+		answer_b2f(b, &rsp);
+		ring_back_publish(&b->b2f);
+		if (!(i % 64))
+			xenevtchn_notify(b->xce, b->b2f_port);
+	}
+	show_b2f(b);
+}
+
+static void tx_unknown_id(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	answer_f2b(b, 0xffff, XENNET_RSP_OKAY);
+	show_f2b(b);
+}
+
+static void tx_other_id(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	answer_f2b(b, req.id ^ 0x80, XENNET_RSP_OKAY);
+	show_f2b(b);
+}
+
+static void tx_twice(struct back *b)
+{
+	struct f2b_request one, two;
+
+	await_f2b(b, &one);
+	await_f2b(b, &two);
+	answer_f2b(b, one.id, XENNET_RSP_OKAY);
+	answer_f2b(b, one.id, XENNET_RSP_OKAY);
+	show_f2b(b);
+}
+
+static void tx_null(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	answer_f2b(b, req.id, XENNET_RSP_NULL);
+	show_f2b(b);
+}
+
+static void tx_error(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	answer_f2b(b, req.id, XENNET_RSP_ERROR);
+	show_f2b(b);
+	await_f2b(b, &req);
+	answer_f2b(b, req.id, 12345);
+	show_f2b(b);
+}
+
+static void tx_in_use(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	map_page(b, req.gref, false);
+	answer_f2b(b, req.id, XENNET_RSP_OKAY);
+	show_f2b(b);
+}
+
+static void tx_index_ahead(struct back *b)
+{
+	b->f2b.rsp_prod += XENNET_RING_SIZE;
+	show_f2b(b);
+}
+
+/* Takes and never answers. */
+static void tx_none(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	await_f2b(b, &req);
+}
+
+static void storm(struct back *b)
+{
+	unsigned int start = now_ms(), count = 0;
+
+	while (now_ms() - start < STORM_MS) {
+		xenevtchn_notify(b->xce, b->f2b_port);
+		xenevtchn_notify(b->xce, b->b2f_port);
+		count += 2;
+	}
+	printf("notified %u ", count);
+}
+
+static void nothing(struct back *b)
+{
+	struct f2b_request req;
+
+	await_f2b(b, &req);
+	answer_f2b(b, req.id, XENNET_RSP_OKAY);
+	show_f2b(b);
+}
+
+const struct back_attack back_attacks[] = {
+	{ "nothing", nothing },
+	{ "rx-unknown-id", rx_unknown_id },
+	{ "rx-twice", rx_twice },
+	{ "rx-index-ahead", rx_index_ahead },
+	{ "rx-index-back", rx_index_back },
+	{ "rx-crosses-page", rx_crosses_page },
+	{ "rx-huge", rx_huge },
+	{ "rx-error", rx_error },
+	{ "rx-empty", rx_empty },
+	{ "rx-runt", rx_runt },
+	{ "rx-too-many", rx_too_many },
+	{ "rx-fragments", rx_fragments },
+	{ "rx-oversize", rx_oversize },
+	{ "rx-endless", rx_endless },
+	{ "rx-extra-unknown", rx_extra_unknown },
+	{ "rx-extra-endless", rx_extra_endless },
+	{ "rx-gso-type", rx_gso_type },
+	{ "rx-gso-size", rx_gso_size },
+	{ "rx-gso-nothing", rx_gso_nothing },
+	{ "rx-blank", rx_blank },
+	{ "rx-in-use", rx_in_use },
+	{ "rx-flood", rx_flood },
+	{ "tx-unknown-id", tx_unknown_id },
+	{ "tx-other-id", tx_other_id },
+	{ "tx-twice", tx_twice },
+	{ "tx-null", tx_null },
+	{ "tx-error", tx_error },
+	{ "tx-in-use", tx_in_use },
+	{ "tx-index-ahead", tx_index_ahead },
+	{ "tx-none", tx_none },
+	{ "storm", storm },
+	{ }
+};
