@@ -35,8 +35,9 @@ static u32 b2f_avail(struct queue *queue)
 {
 	u32 avail;
 
-	if (ring_back_requests(&queue->b2f.ring, &avail))
-		fault_raise(queue->vif, XENNET_RING_OVERFLOW);
+	if (ring_back_requests(&queue->b2f.ring, &avail) &&
+	    fault_raise(queue->vif, queue->id, XENNET_RING_OVERFLOW))
+		stat_inc(b2f_stats(queue), B2F_DROP + XENNET_RING_OVERFLOW);
 	return avail;
 }
 

@@ -315,8 +315,8 @@ static bool f2b_take(struct queue *queue)
 	return true;
 
 broken:
-	stat_inc(f2b_stats(queue), F2B_DROP + reason);
-	fault_raise(queue->vif, reason);
+	if (fault_raise(queue->vif, queue->id, reason))
+		stat_inc(f2b_stats(queue), F2B_DROP + reason);
 	return false;
 }
 

@@ -49,21 +49,29 @@ void fault_cancel(struct vif *vif)
 /**
  * fault_raise() - stop an interface whose guest broke the protocol
  * @vif: interface
+ * @queue_id: queue where it did
  * @reason: what it did
  *
  * No request is looked at and no frame sent until the guest reconnects.
  * Packets underway keep their way. Once a connection; later calls do nothing.
+ * A guest that reconnects to break it again and again is not always reported.
  *
  * Context: any, including under the transmit queue's lock.
+ *
+ * Return: true when this call stopped it: the caller counts the reason.
  */
-void fault_raise(struct vif *vif, enum xennet_reason reason)
+bool fault_raise(struct vif *vif, unsigned int queue_id,
+		 enum xennet_reason reason)
 {
 	if (cmpxchg(&vif->broken, XENNET_OK, (int)reason) != XENNET_OK)
-		return;
+		return false;
 	trace_vif_broken(vif->domid, vif->handle, reason);
-	netdev_err(vif->dev,
-		   "domain %u broke the protocol, interface stopped: %s\n",
-		   vif->domid, xennet_reason_text(reason));
 	netif_carrier_off(vif->dev);
+	if (!__ratelimit(&vif->limit))
+		return true;
+	netdev_err(vif->dev,
+		   "domain %u queue %u broke the protocol, interface stopped: %s\n",
+		   vif->domid, queue_id, xennet_reason_text(reason));
 	schedule_work(&vif->report);
+	return true;
 }

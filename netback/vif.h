@@ -72,7 +72,8 @@ void vif_set_rate(struct vif *vif, u32 bytes, u32 usec);
 void fault_init(struct vif *vif);
 void fault_clear(struct vif *vif);
 void fault_cancel(struct vif *vif);
-void fault_raise(struct vif *vif, enum xennet_reason reason);
+bool fault_raise(struct vif *vif, unsigned int queue_id,
+		 enum xennet_reason reason);
 
 /* A message the guest can cause: rate-limited, with domain and queue. */
 #define vif_warn(vif, queue_id, fmt, ...) do {				\
