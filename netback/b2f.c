@@ -346,6 +346,8 @@ static void b2f_expire(struct queue *queue)
 	unsigned long stall = msecs_to_jiffies(netback_stall_ms);
 
 	if (!b2f->draining) {
+		vif_warn(queue->vif, queue->id, "frames to guest dropped: %s",
+			 xennet_reason_text(XENNET_NO_BUFFERS));
 		WRITE_ONCE(b2f->draining, true);
 		netif_tx_wake_queue(queue_txq(queue));
 	}
