@@ -129,74 +129,83 @@ static void backend_forget_hotplug(struct backend *be)
 	cancel_delayed_work_sync(&be->deadline);
 }
 
-/* Ring references and event channels of a single queue: flat keys. */
-static int backend_read_rings(struct xenbus_device *xbdev,
-			      struct vif_rings *rings)
+/*
+ * Turn a guest away. Why is said in the log and in xenstore, but not every time
+ * to one that comes again and again. Returns @err.
+ */
+__printf(3, 4)
+static int backend_refuse(struct backend *be, int err, const char *fmt, ...)
 {
-	const char *dir = xbdev->otherend;
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.va = &args;
+	if (__ratelimit(&be->vif->limit))
+		xenbus_dev_error(be->xbdev, err, "domain %u refused: %pV",
+				 be->vif->domid, &vaf);
+	va_end(args);
+	xenbus_switch_state(be->xbdev, XenbusStateClosing);
+	return err;
+}
+
+/* Ring references and event channels of a single queue: flat keys. */
+static int backend_read_rings(struct backend *be, struct vif_rings *rings)
+{
+	const char *dir = be->xbdev->otherend;
 	int err;
 
 	err = xenbus_gather(XBT_NIL, dir, "tx-ring-ref", "%u", &rings->f2b_ref,
 			    "rx-ring-ref", "%u", &rings->b2f_ref, NULL);
-	if (err) {
-		xenbus_dev_fatal(xbdev, err, "reading %s/tx-ring-ref and rx-ring-ref",
-				 dir);
-		return err;
-	}
+	if (err)
+		return backend_refuse(be, err,
+				      "reading %s/tx-ring-ref and rx-ring-ref",
+				      dir);
 	if (!xenbus_gather(XBT_NIL, dir,
 			   "event-channel-tx", "%u", &rings->f2b_port,
 			   "event-channel-rx", "%u", &rings->b2f_port, NULL))
 		return 0;
 	err = xenbus_gather(XBT_NIL, dir, "event-channel", "%u",
 			    &rings->f2b_port, NULL);
-	if (err) {
-		xenbus_dev_fatal(xbdev, err, "reading %s/event-channel", dir);
-		return err;
-	}
+	if (err)
+		return backend_refuse(be, err, "reading %s/event-channel", dir);
 	rings->b2f_port = rings->f2b_port;
 	return 0;
 }
 
-static int backend_check_frontend(struct xenbus_device *xbdev, u32 features)
+static int backend_check_frontend(struct backend *be, u32 features)
 {
-	unsigned int queues = xenbus_read_unsigned(xbdev->otherend,
+	unsigned int queues = xenbus_read_unsigned(be->xbdev->otherend,
 						   "multi-queue-num-queues", 1);
 
-	if (queues != 1) {
-		xenbus_dev_fatal(xbdev, -EINVAL,
-				 "guest asks for %u queues, there is 1",
-				 queues);
-		return -EINVAL;
-	}
-	if (!(features & XENNET_F_REQUEST_COPY)) {
-		xenbus_dev_fatal(xbdev, -EOPNOTSUPP,
-				 "guest does not set request-rx-copy");
-		return -EOPNOTSUPP;
-	}
+	if (queues != 1)
+		return backend_refuse(be, -EINVAL,
+				      "guest asks for %u queues, there is 1",
+				      queues);
+	if (!(features & XENNET_F_REQUEST_COPY))
+		return backend_refuse(be, -EOPNOTSUPP,
+				      "guest does not set request-rx-copy");
 	return 0;
 }
 
 static int backend_connect(struct backend *be)
 {
-	struct xenbus_device *xbdev = be->xbdev;
-	u32 features = store_read_features(xbdev->otherend);
+	u32 features = store_read_features(be->xbdev->otherend);
 	struct vif_rings rings;
 	int err;
 
-	err = backend_check_frontend(xbdev, features);
+	err = backend_check_frontend(be, features);
 	if (!err)
-		err = backend_read_rings(xbdev, &rings);
+		err = backend_read_rings(be, &rings);
 	if (err)
 		return err;
 	backend_read_rate(be);
 	err = vif_connect(be->vif, &rings, xennet_agree(features));
-	if (err) {
-		xenbus_dev_fatal(xbdev, err,
-				 "using rings %u and %u, event channels %u and %u",
-				 rings.f2b_ref, rings.b2f_ref, rings.f2b_port,
-				 rings.b2f_port);
-		return err;
-	}
+	if (err)
+		return backend_refuse(be, err,
+				      "using rings %u and %u, event channels %u and %u",
+				      rings.f2b_ref, rings.b2f_ref,
+				      rings.f2b_port, rings.b2f_port);
 	err = backend_await_hotplug(be);
 	if (err) {
 		backend_forget_hotplug(be);
