@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A backend that breaks the protocol: its interface stops until it returns. */
+/*
+ * What is wrong with a backend. One that breaks the protocol is believed
+ * nothing more until it returns; everything else costs it a frame.
+ */
 #include "netfront.h"
 #include "trace.h"
 
@@ -23,4 +26,23 @@ void fault_raise(struct queue *queue, enum xennet_reason reason)
 		netdev_err(front->dev, "backend in domain %d, queue %u: %s; link down until it reconnects\n",
 			   front->xbdev->otherend_id, queue->id,
 			   xennet_reason_text(reason));
+}
+
+/**
+ * drop_report() - say that frames of this peer are lost
+ * @queue: the queue whose peer it is
+ * @reason: why
+ *
+ * The caller counts them.
+ *
+ * Context: the queue's NAPI.
+ */
+void drop_report(struct queue *queue, enum xennet_reason reason)
+{
+	struct front *front = queue->front;
+
+	if (net_ratelimit())
+		netdev_warn(front->dev, "backend in domain %d, queue %u: frame dropped: %s\n",
+			    front->xbdev->otherend_id, queue->id,
+			    xennet_reason_text(reason));
 }

@@ -275,6 +275,7 @@ int grefs_alloc(grant_ref_t gref[XENNET_RING_SIZE]);
 
 /* fault.c: the queue's NAPI */
 void fault_raise(struct queue *queue, enum xennet_reason reason);
+void drop_report(struct queue *queue, enum xennet_reason reason);
 
 /* event.c: process context */
 int events_setup(struct queue *queue, bool split);

@@ -219,8 +219,10 @@ static u32 take_packet(struct queue *queue, u32 avail)
 		fault_raise(queue, reason);
 		return 0;
 	}
-	if (reason)
+	if (reason) {
 		stat_inc(&queue->napi_stats, b2f_drop[reason]);
+		drop_report(queue, reason);
+	}
 	repost(rx, pkt.used);
 	stat_add(&queue->napi_stats, b2f_slots, pkt.used);
 	return pkt.used;

@@ -196,7 +196,10 @@ static void finish(struct queue *queue, int budget)
 
 	stat_add(stats, f2b_packets, done->packets - done->failed);
 	stat_add(stats, f2b_bytes, done->bytes - done->failed_bytes);
-	stat_add(stats, f2b_drop[XENNET_PEER_ERROR], done->failed);
+	if (done->failed) {
+		stat_add(stats, f2b_drop[XENNET_PEER_ERROR], done->failed);
+		drop_report(queue, XENNET_PEER_ERROR);
+	}
 	netdev_tx_completed_queue(queue_txq(queue), done->packets, done->bytes);
 	while (done->nr)
 		napi_consume_skb(done->skb[--done->nr], budget);

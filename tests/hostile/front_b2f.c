@@ -177,12 +177,15 @@ static void fatal_again(struct front *f)
 	}
 }
 
-/* Each connection is refused, and the next follows at once. */
+/*
+ * Each connection is refused, and the next follows at once. Not for a bad grant
+ * of a ring: those are reported by the kernel itself, without limit.
+ */
 static void refused_again(struct front *f)
 {
 	u32 i;
 
-	store_write(f->xs, FRONT_DIR, "rx-ring-ref", "77777777");
+	store_write(f->xs, FRONT_DIR, "event-channel", "77777");
 	for (i = 0; i < 60; i++) {
 		state_now(f, "6");
 		await_state(f->xs, f->back, PEER_CLOSED, PEER_CLOSED, PATIENCE_MS);
