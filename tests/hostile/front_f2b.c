@@ -76,6 +76,15 @@ static void bad_gref_long(struct front *f)
 	send_and_collect(f);
 }
 
+/* The other way round: what could be mapped has to be given back. */
+static void bad_gref_head(struct front *f)
+{
+	put_request(f, BAD_REF, F2B_MORE_DATA, 0, 8000);
+	put_request(f, f->data_ref[1], F2B_MORE_DATA, 0, 3000);
+	put_request(f, f->data_ref[2], 0, 0, 2000);
+	send_and_collect(f);
+}
+
 static void crosses_page(struct front *f)
 {
 	put_request(f, f->data_ref[0], 0, XENNET_PAGE_SIZE - 10, FRAME_LEN);
@@ -395,6 +404,7 @@ const struct front_attack f2b_attacks[] = {
 	{ "good", good, .spares = true },
 	{ "bad-gref", bad_gref, .spares = true },
 	{ "bad-gref-long", bad_gref_long, .spares = true },
+	{ "bad-gref-head", bad_gref_head, .spares = true },
 	{ "crosses-page", crosses_page },
 	{ "crosses-page-later", crosses_page_later },
 	{ "cut-off", cut_off },

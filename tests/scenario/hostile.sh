@@ -110,6 +110,38 @@ attack()
 	tap "the bystander's traffic goes on" bystander_lives
 }
 
+# users: of the module; each device and each queue until its last packet is one.
+users()
+{
+	cat /sys/module/netback/refcnt
+}
+
+users_are()
+{
+	number_is "users of the module" "$(users)" == "$1"
+}
+
+attacker_gone()
+{
+	xl list
+	! xl list | grep -qE 'guest1|\(null\)'
+}
+
+# attacker_dies USERS: with frames underway and without a word; USERS as of the start.
+attacker_dies()
+{
+	slow_nic 50kbit
+	frontend_goes
+	guest 1 /root/in/peer front desert >/dev/null 2>&1 &
+	await 30 at_least 20 stat "$(vif 1)" q0_f2b_held
+	guest_destroy 1
+	wait $!
+	fast_nic
+	tap "guest 1 destroyed with frames underway: its domain goes" await 20 attacker_gone
+	tap "guest 1 destroyed: its device and its queue are gone" \
+		await 20 users_are $(($1 - 2))
+}
+
 # every_reason_counted COUNTS: a file of "reason number", any number of lines each.
 every_reason_counted()
 {
@@ -125,6 +157,6 @@ every_reason_counted()
 lines_logged()
 {
 	local lines
-	lines=$(dmesg | grep -cE 'netback|vif')
+	lines=$(dmesg | grep -c 'netback vif')
 	number_is "lines in the log" "$lines" '>' 0 && number_is "lines in the log" "$lines" '<=' "$1"
 }
