@@ -3,8 +3,8 @@
 #include "front.h"
 
 /* dom0 sends a stream of small frames meanwhile. */
-#define LISTEN_MS	3000u
 #define LISTEN_FRAMES	20u
+#define DEAF_MS		3000u
 
 static void post(struct front *f, u32 gref)
 {
@@ -25,10 +25,10 @@ static void show_posted(struct front *f)
 /* Counts what arrives, posting again with @gref what came, 0: nothing. */
 static void listen(struct front *f, u32 gref)
 {
-	unsigned int start = now_ms();
+	unsigned int start = now_ms(), ms = gref ? PATIENCE_MS : DEAF_MS;
 	u32 i, n, frames = 0, errors = 0;
 
-	while (now_ms() - start < LISTEN_MS &&
+	while (now_ms() - start < ms &&
 	       frames + errors < LISTEN_FRAMES) {
 		if (ring_front_responses(&f->b2f, &n)) {
 			printf("the backend answers what it was not asked ");

@@ -226,7 +226,8 @@ int main(int argc, char **argv)
 	else if (argc < 3 || strcmp(argv[1], "front"))
 		argc = 0;
 	if (!argc) {
-		fprintf(stderr, "usage: peer front ATTACK[,KEY=VALUE][,KEY]... | peer back DOMAIN ATTACK...\n");
+		fprintf(stderr, "usage: peer front ATTACK[,KEY=VALUE][,KEY]...\n"
+				"       peer back DOMAIN ATTACK...\n");
 		return 2;
 	}
 	if (!domid)
