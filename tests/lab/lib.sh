@@ -30,6 +30,15 @@ declare -rA HOST_PROGRAMS=(
 	[dpkg-deb]=dpkg [tar]=tar
 )
 
+missing_for_debug_kernel()
+{
+	local program
+	for program in bc bison flex make patch; do
+		command -v $program >/dev/null || echo $program
+	done
+	[ -e /usr/include/libelf.h ] || echo libelf-dev
+}
+
 missing_packages()
 {
 	local program
@@ -38,6 +47,7 @@ missing_packages()
 			echo "${HOST_PROGRAMS[$program]}"
 	done
 	[ -e /usr/include/stdio.h ] || echo libc6-dev
+	[ -z "$DEBUG" ] || missing_for_debug_kernel
 }
 
 apt_update_once()

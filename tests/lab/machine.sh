@@ -4,6 +4,8 @@
 
 GUEST_MB=256
 DOM0_MB=1500
+DEBUG_GUEST_MB=512
+DEBUG_DOM0_MB=2000
 XEN_MB=300
 KEEP_RUNS=20
 
@@ -27,7 +29,7 @@ new_run_dir()
 lab_conf()
 {
 	local name
-	for name in TOPOLOGY GUESTS FRONT FRONT_PARAM BACK BACK_PARAM; do
+	for name in TOPOLOGY GUESTS FRONT FRONT_PARAM BACK BACK_PARAM DEBUG; do
 		printf '%s=%q\n' $name "${!name}"
 	done
 }
@@ -72,10 +74,15 @@ guest_cfg()
 copy_modules()
 {
 	local module
-	for module in netfront netback; do
-		[ ! -r "$TOP/$module/$module.ko" ] ||
-			cp "$TOP/$module/$module.ko" "$1/root/"
-	done
+	if [ -n "$DEBUG" ]; then
+		cp "$MODULES_DIR"/*.ko "$1/root/"
+		cp "$LAB_DIR/debug-kernel/end-check" "$1/etc/lab/"
+	else
+		for module in netfront netback; do
+			[ ! -r "$TOP/$module/$module.ko" ] ||
+				cp "$TOP/$module/$module.ko" "$1/root/"
+		done
+	fi
 	[ ${#FILES[@]} = 0 ] || cp -L -- "${FILES[@]}" "$1/root/in/"
 }
 

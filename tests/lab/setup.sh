@@ -21,23 +21,25 @@ piece()
 }
 
 # make_piece DIR FUNCTION ARGUMENT...: run FUNCTION in a scratch directory that
-# becomes DIR only when all went well. The caller holds the cache's lock.
+# becomes DIR only when all went well. The caller holds the lock of this kind.
 make_piece()
 {
-	local dir=$1 start=$SECONDS
+	local dir=$1 new start=$SECONDS
 	shift
 	[ -d "$dir" ] && { touch "$dir"; return 0; }
-	say "making ${dir##*/} (once)"
-	rm -rf "$CACHE/new"
-	mkdir -p "$CACHE/new"
-	(set -eo pipefail; cd "$CACHE/new"; "$@") >"$CACHE/log" 2>&1
+	new=${dir##*/}
+	new=$CACHE/new-${new%-*}
+	say "making ${dir##*/} (once; log: $new.log)"
+	rm -rf "$new"
+	mkdir -p "$new"
+	(set -eo pipefail; cd "$new"; "$@") >"$new.log" 2>&1
 	# not "|| ...": bash would switch set -e off inside
 	# shellcheck disable=SC2181
 	if [ $? != 0 ]; then
-		tail -n 20 "$CACHE/log" >&2
-		die "cannot make ${dir##*/} (log: $CACHE/log)"
+		tail -n 20 "$new.log" >&2
+		die "cannot make ${dir##*/} (log: $new.log)"
 	fi
-	mv "$CACHE/new" "$dir"
+	mv "$new" "$dir"
 	say "made ${dir##*/} in $((SECONDS - start)) s"
 }
 
@@ -77,10 +79,16 @@ kernel_release()
 # modules.cpio and, for dom0, vmlinux.cpio.
 make_kernel()
 {
-	local release=$1 tree=x/lib/modules/$1
-	fetch "linux-image-$release"
+	fetch "linux-image-$1"
 	dpkg-deb -x linux-image-*.deb x
-	python3 "$LAB_DIR/unpack-vmlinuz.py" "x/boot/vmlinuz-$release" vmlinux
+	python3 "$LAB_DIR/unpack-vmlinuz.py" "x/boot/vmlinuz-$1" vmlinux
+	pack_kernel "$1"
+}
+
+# pack_kernel RELEASE: the cpio archives, of vmlinux and of the modules below x.
+pack_kernel()
+{
+	local release=$1 tree=x/lib/modules/$1
 	/sbin/depmod -b x "$release"
 	mkdir -p "m/lib/modules/$release/updates"
 	cp "$tree"/modules.{builtin,builtin.modinfo,order} "m/lib/modules/$release"
@@ -160,29 +168,52 @@ make_root()
 	rm -rf all root root.tar
 }
 
-# Old pieces: the newest few of each kind stay.
-prune_cache()
+# prune_kind KIND: the newest few pieces stay.
+prune_kind()
 {
-	local kind
-	for kind in kernel xen agent dom0 guest; do
-		find "$CACHE" -maxdepth 1 -name "$kind-*" -printf '%T@ %p\n' |
-			sort -rn | tail -n +5 | cut -d' ' -f2- | xargs -r rm -rf
-	done
+	find "$CACHE" -maxdepth 1 -name "$1-*" -printf '%T@ %p\n' |
+		sort -rn | tail -n +5 | cut -d' ' -f2- | xargs -r rm -rf
 }
 
-# Sets KERNEL_DIR, XEN_DIR, DOM0_DIR, GUEST_DIR.
+# locked NAME COMMAND...: under the lock of that name in the cache.
+locked()
+{
+	local fd
+	exec {fd}>"$CACHE/$1"
+	flock "$fd"
+	"${@:2}"
+	exec {fd}>&-
+}
+
+# Sets KERNEL_DIR, XEN_DIR, DOM0_DIR, GUEST_DIR and, with the debug kernel,
+# MODULES_DIR.
 lab_setup()
 {
-	local release agent_dir dom0_packages
 	need_packages
 	need_space
-	release=$(kernel_release) || exit "$E_USE"
-	dom0_packages=$COMMON_PACKAGES,xen-utils-$XEN,xenstore-utils
 	mkdir -p "$CACHE"
-	exec {lock}>"$CACHE/lock"
-	flock "$lock"
+	locked lock pieces_setup
+	if [ -n "$DEBUG" ]; then
+		debug_setup
+	else
+		locked lock kernel_setup
+	fi
+}
+
+kernel_setup()
+{
+	local release
+	release=$(kernel_release) || exit "$E_USE"
 	KERNEL_DIR=$(piece "kernel-$release" "$LAB_DIR"/{setup.sh,lists/modules} \
 		"$LAB_DIR"/{unpack-vmlinuz,pick-files}.py)
+	make_piece "$KERNEL_DIR" make_kernel "$release"
+	prune_kind kernel
+}
+
+pieces_setup()
+{
+	local agent_dir dom0_packages kind
+	dom0_packages=$COMMON_PACKAGES,xen-utils-$XEN,xenstore-utils
 	XEN_DIR=$(piece "xen-$XEN" "$LAB_DIR/setup.sh")
 	agent_dir=$(piece agent "$LAB_DIR"/{setup.sh,agent.c})
 	GUEST_DIR=$(piece guest "$COMMON_PACKAGES" "$LAB_DIR"/{setup.sh,agent.c} \
@@ -190,12 +221,10 @@ lab_setup()
 	DOM0_DIR=$(piece dom0 "$dom0_packages" "$LAB_DIR"/{setup.sh,agent.c} \
 		"$LAB_DIR"/{pick-files.py,lists/root-common,lists/root-dom0})
 	make_piece "$XEN_DIR" make_xen "$XEN"
-	make_piece "$KERNEL_DIR" make_kernel "$release"
 	make_piece "$agent_dir" make_agent
 	make_piece "$GUEST_DIR" make_root "$COMMON_PACKAGES" "$agent_dir/agent" \
 		"$LAB_DIR/lists/root-common"
 	make_piece "$DOM0_DIR" make_root "$dom0_packages" "$agent_dir/agent" \
 		"$LAB_DIR"/lists/root-{common,dom0}
-	prune_cache
-	exec {lock}>&-
+	for kind in xen agent dom0 guest; do prune_kind $kind; done
 }
