@@ -33,7 +33,9 @@ tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN 2>/dev/null))
-lab     := $(filter-out $(unproven),$(wildcard tests/lab/*.t tests/scenario/*.t))
+scenario := $(filter-out $(unproven),$(wildcard tests/scenario/*.t))
+lab     := tests/lab/selftest.t $(filter-out tests/scenario/debug-%,$(scenario))
+debug   := tests/lab/debug.t $(scenario)
 
 ##@ Modules
 
@@ -117,6 +119,10 @@ check-install: deps-quick ## modprobe takes ours after install, in-tree after un
 .PHONY: check-lab
 check-lab: deps all ## the scenarios, on Xen in QEMU
 	@$(tap) -j $(JOBS) $(lab)
+
+.PHONY: check-debug
+check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
+	@LAB_DEBUG=1 $(tap) -j $(JOBS) $(debug)
 
 # A program that does not build fails as a test, not here: its old copy is gone.
 .PHONY: unit-programs

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Does what the debug kernel must find: fault=leak loses an object, fault=locks takes
+ * two locks in either order.
+ */
+
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+static char *fault = "none";
+module_param(fault, charp, 0444);
+MODULE_PARM_DESC(fault, "leak or locks");
+
+static DEFINE_MUTEX(left);
+static DEFINE_MUTEX(right);
+
+static noinline void faulty_leak(void)
+{
+	void *lost = kmalloc(96, GFP_KERNEL);
+
+	/* used, or the compiler would leave it out */
+	OPTIMIZER_HIDE_VAR(lost);
+}
+
+static noinline void faulty_locks(struct mutex *outer, struct mutex *inner)
+{
+	mutex_lock(outer);
+	mutex_lock(inner);
+	mutex_unlock(inner);
+	mutex_unlock(outer);
+}
+
+static int __init faulty_init(void)
+{
+	if (!strcmp(fault, "leak")) {
+		faulty_leak();
+	} else if (!strcmp(fault, "locks")) {
+		faulty_locks(&left, &right);
+		faulty_locks(&right, &left);
+	}
+	return 0;
+}
+module_init(faulty_init);
+
+static void __exit faulty_exit(void)
+{
+}
+module_exit(faulty_exit);
+
+MODULE_DESCRIPTION("Faults for the debug kernel to find");
+MODULE_LICENSE("GPL");
