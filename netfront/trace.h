@@ -11,6 +11,14 @@
 #include <xennet/reason.h>
 #include "b2f_parse.h"
 #include "f2b_build.h"
+#include "state.h"
+
+/* Numbers for those who read the events' formats. */
+TRACE_DEFINE_ENUM(FRONT_DO_NOTHING);
+TRACE_DEFINE_ENUM(FRONT_DO_CONNECT);
+TRACE_DEFINE_ENUM(FRONT_DO_CARRIER_ON);
+TRACE_DEFINE_ENUM(FRONT_DO_STOP);
+TRACE_DEFINE_ENUM(FRONT_DO_CLOSE);
 
 TRACE_EVENT(front_slot_posted,
 	TP_PROTO(const struct net_device *dev, unsigned int queue,
@@ -118,9 +126,12 @@ TRACE_EVENT(front_state,
 	),
 	TP_printk("%s state %u, backend %u: %s", __get_str(node), __entry->own,
 		  __entry->back,
-		  __print_symbolic(__entry->action, { 0, "nothing" },
-				   { 1, "connect" }, { 2, "carrier on" },
-				   { 3, "close" }))
+		  __print_symbolic(__entry->action,
+				   { FRONT_DO_NOTHING, "nothing" },
+				   { FRONT_DO_CONNECT, "connect" },
+				   { FRONT_DO_CARRIER_ON, "carrier on" },
+				   { FRONT_DO_STOP, "stop" },
+				   { FRONT_DO_CLOSE, "close" }))
 );
 
 #endif /* NETFRONT_TRACE_H */

@@ -304,10 +304,15 @@ static bool backend_reaches(struct xenbus_device *xbdev,
 	return false;
 }
 
-/* Has the backend let go of rings and pages before they are given up. */
+/*
+ * Has the backend let go of rings and pages before they are given up. Not once
+ * this device is closed: what is under its name in xenstore may be the next one
+ * already, plugged in while this one was on its way out.
+ */
 static void close_backend(struct xenbus_device *xbdev)
 {
-	if (xenbus_read_driver_state(xbdev->otherend) == XenbusStateClosed)
+	if (xbdev->state == XenbusStateClosed ||
+	    xenbus_read_driver_state(xbdev->otherend) == XenbusStateClosed)
 		return;
 	xenbus_switch_state(xbdev, XenbusStateClosing);
 	if (!backend_reaches(xbdev, XenbusStateClosing))
