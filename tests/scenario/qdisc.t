@@ -25,7 +25,7 @@ qdisc()
 for size in 60 1400; do
 	slow_nic 1mbit
 	flood_start 1 $size
-	tap "$size bytes: credit waits in tbf" await 20 at_least 100 stat "$VIF1" q0_f2b_held
+	tap "$size bytes: credit waits in tbf" await 20 at_least 64 stat "$VIF1" q0_f2b_held
 	qdisc pfifo limit 1000
 	qdisc tbf rate 4mbit burst 32kb limit 4mb
 	qdisc fq_codel limit 1000
