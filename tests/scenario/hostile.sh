@@ -6,10 +6,13 @@
 
 bystander_start()
 {
-	iperf3 -s -D
-	guest 2 iperf3 -s -D
-	iperf3 -c 10.0.0.12 -t 3600 -b 1M >/run/bystander_tcp 2>&1 &
-	guest 2 iperf3 -c 10.0.0.1 -t 3600 -b 1M >/run/bystander_tcp_back 2>&1 &
+	local trickle='while head -c 10000 /dev/zero; do sleep 0.2; done'
+	socat -u TCP-LISTEN:7000 OPEN:/dev/null &
+	guest 2 socat -u TCP-LISTEN:7000 OPEN:/dev/null &
+	bash -c "$trickle" | socat -u - TCP:10.0.0.12:7000,retry=50 &
+	bystander_to=$!
+	guest 2 "$trickle | socat -u - TCP:10.0.0.1:7000,retry=50" &
+	bystander_from=$!
 	ping -i 0.2 -W 10 10.0.0.12 >/run/bystander_ping &
 	bystander_ping=$!
 	rises 100 stat "$VIF2" q0_f2b_packets
@@ -22,20 +25,18 @@ bystander_lives()
 		ping -q -c 1 -W 10 10.0.0.12
 }
 
-# bystander_unharmed: not a ping was lost, nothing was dropped, both streams go on.
+# bystander_unharmed: no ping was lost but one on its way, nothing was dropped, and both
+# its connections are the ones of the beginning.
 bystander_unharmed()
 {
 	local sent received
 	kill -INT "$bystander_ping"
 	wait "$bystander_ping"
 	tail -n 3 /run/bystander_ping
-	pgrep -a iperf3
-	cat /run/bystander_tcp*
 	read -r sent received < <(awk '/packets transmitted/ { print $1, $4 }' /run/bystander_ping)
 	[ "$received" -gt 20 ] && [ $((sent - received)) -le 1 ] &&
-		[ "$(pgrep -c -f 'iperf3 -c')" -ge 1 ] &&
-		! grep -q error /run/bystander_tcp /run/bystander_tcp_back &&
-		! ethtool -S "$VIF2" | grep -E '_drop_.*: [1-9]'
+		kill -0 "$bystander_to" && kill -0 "$bystander_from" &&
+		silent sed -n '/_drop_.*: [1-9]/p' <(ethtool -S "$VIF2")
 }
 
 # ---- guest 1 as an attacker ----
