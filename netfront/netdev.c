@@ -155,7 +155,6 @@ struct front *front_create(struct xenbus_device *xbdev)
 	}
 	for (i = 0; i < front->nr_queues; i++)
 		queue_create(&front->queue[i], front, i);
-	front_xenbus_create(front);
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 	setup_netdev(dev);
 	return front;

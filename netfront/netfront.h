@@ -241,7 +241,6 @@ static inline struct netdev_queue *queue_txq(const struct queue *queue)
 extern bool netfront_trusted;
 
 /* xenbus.c */
-void front_xenbus_create(struct front *front);
 int front_xenbus_register(void);
 void front_xenbus_unregister(void);
 

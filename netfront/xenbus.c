@@ -203,16 +203,6 @@ static void front_close_late(struct work_struct *work)
 	mutex_unlock(&front->life);
 }
 
-/**
- * front_xenbus_create() - set up this file's part of an interface
- * @front: zeroed interface
- */
-void front_xenbus_create(struct front *front)
-{
-	mutex_init(&front->life);
-	INIT_DELAYED_WORK(&front->close_late, front_close_late);
-}
-
 /* The backend has the rings. Neighbours learn where the guest is now. */
 static void front_carrier_on(struct front *front)
 {
@@ -266,6 +256,8 @@ static int netfront_probe(struct xenbus_device *xbdev,
 		xenbus_dev_fatal(xbdev, -ENOMEM, "creating the interface");
 		return -ENOMEM;
 	}
+	mutex_init(&front->life);
+	INIT_DELAYED_WORK(&front->close_late, front_close_late);
 	dev_set_drvdata(&xbdev->dev, front);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);
 	return 0;
