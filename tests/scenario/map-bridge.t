@@ -6,7 +6,7 @@
 { cat tests/scenario/map.sh; cat <<'SCRIPT'; } |
 iperf3 -s -D
 guest 2 iperf3 -s -D
-tcpdump -q -n -i "$VIF1" -w /run/seen 2>/run/tcpdump &
+tcpdump -q -n -s 128 -i "$VIF1" -w /run/seen 2>/run/tcpdump &
 await 20 grep -q listening /run/tcpdump
 tap "TCP to dom0" guest 1 iperf3 -c 10.0.0.1 -t 3
 tap "TCP from guest to guest, seen by tcpdump" guest 1 iperf3 -c 10.0.0.12 -t 2
@@ -20,7 +20,7 @@ for vif in "$VIF1" "$VIF2"; do
 	tap "$vif: no mapping left" nothing_mapped "$vif"
 done
 
-# Every queue is a user of the module, every domain a line of the list.
+# Every device and every queue is a user of the module, every domain a line of the list.
 users()
 {
 	cat /sys/module/netback/refcnt
@@ -31,9 +31,10 @@ domains()
 	xl list | wc -l
 }
 
-fewer_by_one()
+# fewer_by N COMMAND BEFORE
+fewer_by()
 {
-	number_is "$1" "$($1)" == $(($2 - 1))
+	number_is "$2" "$($2)" == $(($3 - $1))
 }
 
 users=$(users) domains=$(domains)
@@ -44,8 +45,8 @@ tap "guest 1 dies with pages mapped" something_mapped "$VIF1"
 guest_destroy 1
 tap "its interface goes" await 30 fails ip link show "$VIF1"
 fast_nic
-tap "its memory goes with the last packet" await 30 fewer_by_one domains "$domains"
-tap "its queue goes with the last packet" await 30 fewer_by_one users "$users"
+tap "its memory goes with the last packet" await 30 fewer_by 1 domains "$domains"
+tap "its device and queue go with the last packet" await 30 fewer_by 2 users "$users"
 tap "guest 2 is still served" ping -q -c 3 -i 0.2 10.0.0.12
 tap "guest 2: accounts" accounts_right "$VIF2"
 SCRIPT
