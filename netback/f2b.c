@@ -512,18 +512,13 @@ void f2b_answer_all(struct queue *queue)
 
 	f2b_release(queue);
 	for (entry = 0; entry < XENNET_RING_SIZE; entry++) {
-		const struct hold *hold = &queue->holds.hold[entry];
-
 		if (!ledger->slots[entry])
 			continue;
 		stat_inc(stats, F2B_END + HOLD_LEFT);
-		if (hold->nr_maps) {
+		if (queue->holds.hold[entry].nr_maps)
 			stat_add(stats, F2B_unanswered, ledger->slots[entry]);
-			continue;
-		}
-		stat_add(stats, F2B_answered, ledger->slots[entry]);
-		f2b_respond(&queue->f2b, hold->id, hold->nr_ids,
-			    hold->nr_extras, XENNET_RSP_OKAY);
+		else
+			f2b_conclude(queue, entry, XENNET_OK);
 	}
 	f2b_publish(queue);
 }
