@@ -50,14 +50,21 @@ static void count_answer(struct front *f, const struct f2b_response *rsp)
 	}
 }
 
-static u32 take_answers(struct front *f)
+u32 responses(const struct ring_front *ring)
 {
-	u32 i, n;
+	u32 n;
 
-	if (ring_front_responses(&f->f2b, &n)) {
+	if (ring_front_responses(ring, &n)) {
 		printf("the backend answers what it was not asked ");
 		exit(1);
 	}
+	return n;
+}
+
+static u32 take_answers(struct front *f)
+{
+	u32 i, n = responses(&f->f2b);
+
 	for (i = 0; i < n; i++) {
 		struct f2b_response rsp;
 
@@ -155,16 +162,26 @@ static void spoil_keys(struct front *f, char *words)
 	}
 }
 
-static void set_state(struct front *f, enum peer_state state)
+void show_state(struct front *f, unsigned int state)
 {
 	store_write_number(f->xs, FRONT_DIR, "state", state);
 }
 
+void reconnect(struct front *f, enum peer_state end)
+{
+	show_state(f, PEER_CLOSED);
+	await_state(f->xs, f->back, PEER_CLOSED, PEER_CLOSED, PATIENCE_MS);
+	show_state(f, PEER_INITIALISING);
+	await_state(f->xs, f->back, PEER_INIT_WAIT, PEER_INIT_WAIT, PATIENCE_MS);
+	show_state(f, PEER_CONNECTED);
+	await_state(f->xs, f->back, end, end, PATIENCE_MS);
+}
+
 static void front_close(struct front *f)
 {
-	set_state(f, PEER_CLOSING);
+	show_state(f, PEER_CLOSING);
 	await_state(f->xs, f->back, PEER_CLOSING, PEER_CLOSED, PATIENCE_MS);
-	set_state(f, PEER_CLOSED);
+	show_state(f, PEER_CLOSED);
 	await_state(f->xs, f->back, PEER_CLOSED, PEER_CLOSED, PATIENCE_MS);
 }
 
@@ -173,7 +190,7 @@ static bool front_connect(struct front *f, const struct front_attack *attack,
 {
 	unsigned int state;
 
-	set_state(f, PEER_INITIALISING);
+	show_state(f, PEER_INITIALISING);
 	state = await_state(f->xs, f->back, PEER_INIT_WAIT, PEER_INIT_WAIT,
 			    PATIENCE_MS);
 	if (state != PEER_INIT_WAIT) {
@@ -184,7 +201,7 @@ static bool front_connect(struct front *f, const struct front_attack *attack,
 	if (attack->keys)
 		attack->keys(f);
 	spoil_keys(f, words);
-	set_state(f, PEER_CONNECTED);
+	show_state(f, PEER_CONNECTED);
 	state = await_state(f->xs, f->back, PEER_CONNECTED, PEER_CLOSING,
 			    PATIENCE_MS);
 	return state == PEER_CONNECTED;

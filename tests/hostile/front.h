@@ -73,5 +73,12 @@ void send_all(struct front *f);
 /* Takes answers until all posted slots have one, or none has come for @ms. */
 void collect(struct front *f, unsigned int ms);
 void front_notify(struct front *f);
+/* Responses that wait on a ring of @f's; ends the program when that lies. */
+u32 responses(const struct ring_front *ring);
+void show_state(struct front *f, unsigned int state);
+/* Shows Closed, Initialising, Connected, each when the backend is ready for it; and
+ * waits for what it then shows, @end.
+ */
+void reconnect(struct front *f, enum peer_state end);
 
 #endif /* HOSTILE_FRONT_H */
