@@ -8,23 +8,12 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/tree.sh"
 
-tool=build/kernel-doc/scripts/kernel-doc
-
-fetch_kernel_doc()
-{
-	local tarball
-	[ -e $tool ] && return
-	mkdir -p build/kernel-doc.new &&
-	tarball=$(tests/lib/linux-source) &&
-	tar -C build/kernel-doc.new --strip-components=1 --occurrence=1 -xf "$tarball" \
-		linux-source-6.1/scripts/kernel-doc &&
-	mv build/kernel-doc.new build/kernel-doc
-}
+tool=$(tests/lib/kernel-scripts)/kernel-doc
 
 # scan FILE...: the names of what has a comment, and complaints.
 scan()
 {
-	perl $tool -v -none "$@" 2>&1 | sed 's/.*info: Scanning doc for //'
+	perl "$tool" -v -none "$@" 2>&1 | sed 's/.*info: Scanning doc for //'
 }
 
 # complaints DIR: what is wrong with the comments of its files.
@@ -58,7 +47,7 @@ undocumented()
 
 finds_planted_mistakes()
 {
-	local file=build/kernel-doc/planted.h
+	local file=build/planted.h
 	printf '%s\n' '/**' ' * planted() - a function' ' * @one: described' ' */' \
 		'int planted(int one, int two);' >$file
 	scan $file | grep "'two' not described" && scan $file | grep 'return value' &&
@@ -66,7 +55,7 @@ finds_planted_mistakes()
 	diff <(promised $file) <(printf '%s\n' 'function bare' 'struct planted')
 }
 
-tap "kernel-doc is at hand" fetch_kernel_doc
+tap "kernel-doc is at hand" [ -e "$tool" ]
 for dir in include/xennet netback netfront; do
 	tap "$dir: kernel-doc has no complaint" complaints $dir
 	tap "$dir: what others may use is documented" undocumented $dir

@@ -6,17 +6,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/tree.sh"
 
-tool=build/checkpatch/scripts
-
-fetch_checkpatch()
-{
-	local tarball
-	[ -e $tool/spelling.txt ] && return # the last of them
-	mkdir -p $tool &&
-	tarball=$(tests/lib/linux-source) &&
-	tar -C build/checkpatch --strip-components=1 --occurrence=1 -xf "$tarball" \
-		linux-source-6.1/scripts/{spelling.txt,const_structs.checkpatch,checkpatch.pl}
-}
+tool=$(tests/lib/kernel-scripts)
 
 c_files()
 {
@@ -53,7 +43,7 @@ check_c()
 {
 	local ignore
 	ignore=$(exceptions "$1" | paste -sd,)
-	(cd $tool && perl checkpatch.pl --no-tree --root="$TOP" --strict --quiet \
+	(cd "$tool" && perl checkpatch.pl --no-tree --root="$TOP" --strict --quiet \
 		--show-types --ignore "$ignore" -f "$TOP/$1")
 }
 
@@ -74,7 +64,7 @@ without_licence()
 	done
 }
 
-tap "checkpatch is at hand" fetch_checkpatch
+tap "checkpatch is at hand" [ -e "$tool/checkpatch.pl" ]
 for file in $(c_files); do
 	tap "checkpatch $file" check_c "$file"
 done
