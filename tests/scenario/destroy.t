@@ -5,22 +5,9 @@
 # use. The domain goes at once, the packets go their way, and only then the module can.
 . "$(dirname "$0")/lib.sh"
 in_lab --topology bridge --guests 2 --back-param check_ledger=1 <<'END'
-# Nothing of the guest is left: neither its domain, nor the remains of one.
-guest_gone()
-{
-	xl list
-	! xl list | grep -qE 'guest1|\(null\)'
-}
-
 no_vif()
 {
 	! ls -d /sys/class/net/vif*
-}
-
-# Each bound device is one, each queue until its last packet is gone another.
-users()
-{
-	cat /sys/module/netback/refcnt
 }
 
 # speed RATE: the slow NIC's, without touching what waits in its queue.
@@ -47,7 +34,7 @@ echo "xl destroy took $(((${EPOCHREALTIME/./} - start) / 1000)) ms"
 tap "guest 1 destroyed: its domain is gone within 5 s" await 5 guest_gone
 tap "guest 1 destroyed: its vif is gone" await 5 fails [ -e "/sys/class/net/$gone" ]
 tap "guest 1 destroyed: its packets still wait" at_least 257 nic_count backlog
-tap "guest 1 destroyed: its queue waits for them" number_is "users of the module" "$(users)" == 3
+tap "guest 1 destroyed: its queue waits for them" users_are 3
 tap "guest 2: its flood goes on" rises 10 nic_count sent
 tap "guest 2: ledger" ledger_right "$VIF2"
 speed 4mbit
@@ -56,7 +43,7 @@ flood_end 2
 await 30 nic_drained
 tap "nothing dropped at the NIC" number_is dropped "$(nic_count dropped)" == 0
 tap "guest 2: credit" accounts_right "$VIF2"
-tap "no queue is left of guest 1" number_is "users of the module" "$(users)" == 2
+tap "no queue is left of guest 1" users_are 2
 
 guest_start 1
 tap "a new guest 1 works" answers 1

@@ -88,19 +88,20 @@ flood()
 	guest "$guest" "$(cat "/run/flood$guest")"
 }
 
-# sender SIZE ADDRESS MAC [DATALINK]: a line for a guest's shell that sends frames of
-# SIZE bytes to ADDRESS, by way of MAC, from what the address DATALINK of socat gives.
-# Unlike pktgen it sleeps while it cannot send: the CPUs are free for what is under
-# test, and virtual time is as long as the work. One socket cannot fill the queue of
-# eth0, so nothing is dropped in the guest, but it can fill the ring: byte queue limits,
-# which would keep no more underway than it takes to have the NIC busy, are set aside.
+# sender SIZE ADDRESS MAC [COUNT]: a line for a guest's shell that sends COUNT frames of
+# SIZE bytes, or frames without end, to ADDRESS, by way of MAC. Unlike pktgen it sleeps
+# while it cannot send: the CPUs are free for what is under test, and virtual time is as
+# long as the work. One socket cannot fill the queue of eth0, so nothing is dropped in the
+# guest, but it can fill the ring: byte queue limits, which would keep no more underway
+# than it takes to have the NIC busy, are set aside.
 sender()
 {
 	local payload=$(($1 - 42)) # Ethernet, IP, UDP
 	echo "ip neigh replace $2 lladdr $3 dev eth0 nud permanent
 		tc qdisc replace dev eth0 root pfifo limit 1000
 		echo 1000000 >/sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit_min
-		socat -u -b $payload ${4:-/dev/zero} UDP4-SENDTO:$2:9,sndbuf=200000"
+		socat -u -b $payload OPEN:/dev/zero${4:+,readbytes=$((payload * $4))} \
+			UDP4-SENDTO:$2:9,sndbuf=200000"
 }
 
 # patient_flood GUEST SIZE COUNT [ADDRESS MAC]: COUNT frames by a sender, to nowhere
@@ -112,8 +113,7 @@ patient_flood()
 		datagrams() { awk '/^Udp: [0-9]/ { print \$5 }' /proc/net/snmp; }
 		frames() { cat /sys/class/net/eth0/statistics/tx_packets; }
 		sent=\$(datagrams) before=\$(frames)
-		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" \
-			"OPEN:/dev/zero,readbytes=$((($2 - 42) * $3))")
+		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" "$3")
 		sent=\$((\$(datagrams) - sent))
 		until [ \$((\$(frames) - before)) -ge \$sent ]; do sleep 0.1; done
 		echo sent \$sent packets"
@@ -243,4 +243,39 @@ ledger_right()
 dmesg_has()
 {
 	dmesg | grep -F "$1"
+}
+
+# users: of netback; each device is one, and each queue until its last packet is gone.
+users()
+{
+	cat /sys/module/netback/refcnt
+}
+
+users_are()
+{
+	number_is "users of the module" "$(users)" == "$1"
+}
+
+# guest_gone: nothing of guest 1 is left, neither its domain, nor the remains of one.
+guest_gone()
+{
+	xl list
+	! xl list | grep -qE 'guest1|\(null\)'
+}
+
+# nothing_mapped VIF: slots were mapped, and each mapping is gone.
+nothing_mapped()
+{
+	local maps unmaps
+	maps=$(stat "$1" q0_f2b_maps) unmaps=$(stat "$1" q0_f2b_unmaps)
+	number_is mapped "$maps" '>' 0 && number_is unmapped "$unmaps" == "$maps"
+}
+
+# vif_online: what the hotplug script does, for guest 1's interface that libxl knows
+# already, after its backend was bound again.
+vif_online()
+{
+	await 10 [ -e "/sys/class/net/$VIF1" ] &&
+		ip link set "$VIF1" master xenbr0 && ip link set "$VIF1" up &&
+		xenstore-write "backend/vif/$(xl domid guest1)/0/hotplug-status" connected
 }

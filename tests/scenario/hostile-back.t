@@ -25,9 +25,7 @@ netback_goes()
 netback_comes()
 {
 	echo "vif-$domid-0" >$driver/bind
-	await 10 [ -e "/sys/class/net/$VIF1" ] && ip link set "$VIF1" master xenbr0 &&
-		ip link set "$VIF1" up &&
-		xenstore-write "backend/vif/$domid/0/hotplug-status" connected
+	vif_online
 }
 
 # front_counters: guest 1's drops, as "reason number".

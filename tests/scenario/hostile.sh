@@ -111,23 +111,6 @@ attack()
 	tap "the bystander's traffic goes on" bystander_lives
 }
 
-# users: of the module; each device and each queue until its last packet is one.
-users()
-{
-	cat /sys/module/netback/refcnt
-}
-
-users_are()
-{
-	number_is "users of the module" "$(users)" == "$1"
-}
-
-attacker_gone()
-{
-	xl list
-	! xl list | grep -qE 'guest1|\(null\)'
-}
-
 # attacker_dies USERS: with frames underway and without a word; USERS as of the start.
 attacker_dies()
 {
@@ -138,7 +121,7 @@ attacker_dies()
 	guest_destroy 1
 	wait $!
 	fast_nic
-	tap "guest 1 destroyed with frames underway: its domain goes" await 20 attacker_gone
+	tap "guest 1 destroyed with frames underway: its domain goes" await 20 guest_gone
 	tap "guest 1 destroyed: its device and its queue are gone" \
 		await 20 users_are $(($1 - 2))
 }

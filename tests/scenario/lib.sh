@@ -16,13 +16,9 @@ lab_options()
 {
 	local option timeout=${LAB_TIMEOUT:-1000} clock=--icount
 	SCALE=1
-	options=()
+	options=("$@")
 	for option; do
-		case $option in
-		--icount) clock=--icount ;;
-		--cpus) clock= ;;&
-		*) options+=("$option") ;;
-		esac
+		[ "$option" != --cpus ] || clock=
 	done
 	[ -z "${LAB_DEBUG-}" ] ||
 		{ SCALE=10 clock=--debug-kernel timeout=$((timeout * 3)); }

@@ -20,12 +20,7 @@ for vif in "$VIF1" "$VIF2"; do
 	tap "$vif: no mapping left" nothing_mapped "$vif"
 done
 
-# Every device and every queue is a user of the module, every domain a line of the list.
-users()
-{
-	cat /sys/module/netback/refcnt
-}
-
+# Every domain is a line of the list.
 domains()
 {
 	xl list | wc -l

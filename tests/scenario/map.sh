@@ -4,14 +4,6 @@
 # Slots of 512 bytes and more are mapped (map_min), in frames too long for a head:
 # floods as in zero-loss.sh, up to jumbo frames, and at rest every mapping is gone.
 
-nothing_mapped()
-{
-	local maps unmaps
-	maps=$(stat "$1" q0_f2b_maps) unmaps=$(stat "$1" q0_f2b_unmaps)
-	echo "$1: $maps mapped, $unmaps unmapped"
-	[ "$maps" -gt 0 ] && [ "$maps" = "$unmaps" ]
-}
-
 something_mapped()
 {
 	[ "$(stat "$1" q0_f2b_maps)" -gt "$(stat "$1" q0_f2b_unmaps)" ]

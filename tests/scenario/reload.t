@@ -7,15 +7,6 @@
 in_lab --topology bridge --back-param check_ledger=1 <<'END'
 driver=/sys/bus/xen-backend/drivers/netback
 device=vif-$(xl domid guest1)-0
-back=backend/vif/$(xl domid guest1)/0
-
-# online: what the hotplug script does for an interface that libxl knows already.
-online()
-{
-	await 10 [ -e "/sys/class/net/$VIF1" ] &&
-		ip link set "$VIF1" master xenbr0 && ip link set "$VIF1" up &&
-		xenstore-write "$back/hotplug-status" connected
-}
 
 unbind()
 {
@@ -64,7 +55,7 @@ for round in 1 2; do
 	await 20 at_least 100 stat "$VIF1" q0_f2b_held
 	tap "vif unbound with credit held, round $round" unbind
 	echo "$device" >$driver/bind
-	tap "vif bound, round $round" online
+	tap "vif bound, round $round" vif_online
 	tap "the flood goes on, round $round" rises 300 stat "$VIF1" q0_f2b_packets
 	tap "ledger, round $round" ledger_right "$VIF1"
 done
@@ -72,7 +63,7 @@ unbind
 await 60 nic_drained
 tap "vif unbound: netback goes, the flood still wanting" await 10 rmmod netback
 tap "netback is loaded" load
-tap "and finds its vif" online
+tap "and finds its vif" vif_online
 tap "the flood goes on" rises 300 stat "$VIF1" q0_f2b_packets
 flood_end 1
 await 30 nic_drained

@@ -5,7 +5,7 @@
 # than they are lose nothing, use the NIC fully, and get all credit back.
 # GUESTS is how many share the NIC.
 
-frames=20000
+frames=$((20000 / SCALE))
 
 # Percent of the rate that COUNT frames of SIZE bytes, sent in USEC, make up.
 share_used()
