@@ -50,7 +50,8 @@ frontend_goes()
 
 frontend_comes()
 {
-	guest 1 'echo vif-0 >/sys/bus/xen/drivers/netfront/bind && /etc/lab/net-up'
+	guest 1 'echo vif-0 >/sys/bus/xen/drivers/netfront/bind' &&
+		await 20 guest 1 /etc/lab/net-up
 }
 
 # works_again: the same interface serves an honest frontend, with all its credit.
