@@ -2,6 +2,16 @@
 /* What a backend's state makes the frontend do. */
 #include "state.h"
 
+/* A backend that waits has no rings of ours: what is left of old ones can go. */
+static enum front_action backend_waits(u32 own, bool online)
+{
+	bool closing = own == FRONT_CLOSING || own == FRONT_CLOSED;
+
+	if (own == FRONT_INITIALISING || (closing && online))
+		return FRONT_DO_CONNECT;
+	return FRONT_DO_NOTHING;
+}
+
 static enum front_action backend_closes(u32 own, u32 back, bool online)
 {
 	if (own == FRONT_CLOSED || (own == FRONT_INITIALISING && online))
@@ -15,9 +25,7 @@ enum front_action front_next(u32 own, u32 back, bool online)
 {
 	switch (back) {
 	case FRONT_INIT_WAIT:
-		if (own == FRONT_INITIALISING || (own == FRONT_CLOSED && online))
-			return FRONT_DO_CONNECT;
-		return FRONT_DO_NOTHING;
+		return backend_waits(own, online);
 	case FRONT_CONNECTED:
 		return own == FRONT_CONNECTED ? FRONT_DO_CARRIER_ON :
 						FRONT_DO_NOTHING;

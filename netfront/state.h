@@ -24,7 +24,7 @@ enum front_state {
 
 enum front_action {
 	FRONT_DO_NOTHING,
-	FRONT_DO_CONNECT,	/* set up rings and show Connected */
+	FRONT_DO_CONNECT,	/* set up rings, new ones, and show Connected */
 	FRONT_DO_CARRIER_ON,	/* the backend has taken the rings up */
 	FRONT_DO_STOP,		/* stop using the rings and show Closing */
 	FRONT_DO_CLOSE,		/* take rings down and show Closed */
@@ -36,8 +36,9 @@ enum front_action {
  * @back: state the backend shows, enum front_state or anything else
  * @online: the toolstack wants the device to exist
  *
- * - A backend that waits gets rings from a frontend that has none: one that
- *   is new, or one that closed because an earlier backend went away.
+ * - A backend that waits gets rings from a frontend that uses none: one that
+ *   is new, or one that closes, or has closed, because an earlier backend went
+ *   away. It may wait before the end of the earlier one was seen.
  * - A connected frontend ignores a backend that waits: it was replaced under
  *   us, and takes up the rings where its predecessor left them.
  * - A new frontend ignores a backend still closing from an earlier one (a

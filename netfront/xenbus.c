@@ -172,6 +172,14 @@ static void front_disconnect(struct front *front)
 	front->rings = false;
 }
 
+static void front_reconnect(struct front *front)
+{
+	cancel_delayed_work(&front->close_late);
+	front_disconnect(front);
+	xenbus_switch_state(front->xbdev, XenbusStateInitialising);
+	front_connect(front);
+}
+
 /* Nothing is used any more; front_close() follows when the backend has let go. */
 static void front_stop(struct front *front)
 {
@@ -231,8 +239,7 @@ static void backend_changed(struct xenbus_device *xbdev,
 	case FRONT_DO_NOTHING:
 		break;
 	case FRONT_DO_CONNECT:
-		xenbus_switch_state(xbdev, XenbusStateInitialising);
-		front_connect(front);
+		front_reconnect(front);
 		break;
 	case FRONT_DO_CARRIER_ON:
 		front_carrier_on(front);

@@ -26,7 +26,15 @@ static void a_waiting_backend_gets_rings_from_who_has_none(void **state)
 			 FRONT_DO_CONNECT);
 	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_INIT_WAIT, true),
 			 FRONT_DO_NOTHING);
+}
+
+/* The next one may wait before the end of the earlier one was seen. */
+static void a_waiting_backend_ends_the_wait_for_an_earlier_one(void **state)
+{
+	(void)state;
 	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, true),
+			 FRONT_DO_CONNECT);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, false),
 			 FRONT_DO_NOTHING);
 }
 
@@ -111,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_waiting_backend_gets_rings_from_who_has_none),
+		cmocka_unit_test(a_waiting_backend_ends_the_wait_for_an_earlier_one),
 		cmocka_unit_test(a_closed_device_on_its_way_out_does_not_come_back),
 		cmocka_unit_test(a_connected_backend_turns_the_carrier_on),
 		cmocka_unit_test(rings_go_when_the_backend_has_let_go),
