@@ -31,7 +31,8 @@ static const enum back_state path[][BACK_CLOSED + 1] = {
 	},
 };
 
-enum back_state back_goal(enum back_state front, enum back_state now)
+enum back_state back_goal(enum back_state front, enum back_state now,
+			  bool online)
 {
 	switch (front) {
 	case BACK_INITIALISING:
@@ -41,6 +42,9 @@ enum back_state back_goal(enum back_state front, enum back_state now)
 	case BACK_CLOSING:
 		return BACK_CLOSING;
 	case BACK_CLOSED:
+		if (now == BACK_INIT_WAIT && online)
+			return now;
+		return BACK_CLOSED;
 	case BACK_UNKNOWN:
 		return BACK_CLOSED;
 	default:

@@ -51,13 +51,19 @@ struct back_step {
  * back_goal() - where a frontend's state leads the backend
  * @front: state the frontend shows
  * @now: state of the backend
+ * @online: the toolstack wants the device to exist
+ *
+ * A backend that waits goes on waiting for a frontend that is Closed: it may
+ * have closed for this backend's predecessor, and comes when it sees that this
+ * one waits.
  *
  * Return: the state to reach; @now when the frontend's state asks for none
  * (Initialised, Reconfiguring, Reconfigured, InitWait and out of range).
  * Initialising leads to InitWait, Connected to Connected, Closing to
- * Closing, Closed and Unknown to Closed.
+ * Closing, Unknown and otherwise Closed to Closed.
  */
-enum back_state back_goal(enum back_state front, enum back_state now);
+enum back_state back_goal(enum back_state front, enum back_state now,
+			  bool online);
 
 /**
  * back_step() - the next step towards a goal

@@ -249,12 +249,13 @@ static void backend_frontend_changed(struct xenbus_device *xbdev,
 				     enum xenbus_state front)
 {
 	struct backend *be = dev_get_drvdata(&xbdev->dev);
+	bool online = xenbus_dev_is_online(xbdev);
 
-	backend_go(be, back_goal((enum back_state)front, be->state));
+	backend_go(be, back_goal((enum back_state)front, be->state, online));
 
 	switch (front) {
 	case XenbusStateClosed:
-		if (xenbus_dev_is_online(xbdev))
+		if (online)
 			break;
 		fallthrough;
 	case XenbusStateUnknown:

@@ -69,12 +69,24 @@ static void a_frontends_state_leads_where_it_should(void **state)
 	for (i = 0; i < ARRAY_SIZE(own); i++) {
 		enum back_state now = own[i];
 
-		assert_int_equal(back_goal(BACK_INITIALISING, now), BACK_INIT_WAIT);
-		assert_int_equal(back_goal(BACK_CONNECTED, now), BACK_CONNECTED);
-		assert_int_equal(back_goal(BACK_CLOSING, now), BACK_CLOSING);
-		assert_int_equal(back_goal(BACK_CLOSED, now), BACK_CLOSED);
-		assert_int_equal(back_goal(BACK_UNKNOWN, now), BACK_CLOSED);
+		assert_int_equal(back_goal(BACK_INITIALISING, now, true), BACK_INIT_WAIT);
+		assert_int_equal(back_goal(BACK_CONNECTED, now, true), BACK_CONNECTED);
+		assert_int_equal(back_goal(BACK_CLOSING, now, true), BACK_CLOSING);
+		assert_int_equal(back_goal(BACK_CLOSED, now, false), BACK_CLOSED);
+		assert_int_equal(back_goal(BACK_UNKNOWN, now, true), BACK_CLOSED);
 	}
+}
+
+/* It closed for the backend before this one, and has not seen this one wait yet. */
+static void a_closed_frontend_is_waited_for(void **state)
+{
+	(void)state;
+	assert_int_equal(back_goal(BACK_CLOSED, BACK_INIT_WAIT, true),
+			 BACK_INIT_WAIT);
+	assert_int_equal(back_goal(BACK_CLOSED, BACK_CONNECTED, true),
+			 BACK_CLOSED);
+	assert_int_equal(back_goal(BACK_UNKNOWN, BACK_INIT_WAIT, true),
+			 BACK_CLOSED);
 }
 
 static void other_states_of_a_frontend_move_nothing(void **state)
@@ -88,7 +100,7 @@ static void other_states_of_a_frontend_move_nothing(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(own); i++)
 		for (j = 0; j < ARRAY_SIZE(others); j++)
-			assert_int_equal(back_goal(others[j], own[i]), own[i]);
+			assert_int_equal(back_goal(others[j], own[i], true), own[i]);
 }
 
 static void every_goal_is_reached_on_the_shortest_way(void **state)
@@ -190,7 +202,7 @@ static void a_frontend_that_starts_over_is_served_again(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		now = back_step(now, back_goal(BACK_INITIALISING, now)).next;
+		now = back_step(now, back_goal(BACK_INITIALISING, now, true)).next;
 		assert_int_equal(now, want[i]);
 	}
 }
@@ -199,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_frontends_state_leads_where_it_should),
+		cmocka_unit_test(a_closed_frontend_is_waited_for),
 		cmocka_unit_test(other_states_of_a_frontend_move_nothing),
 		cmocka_unit_test(every_goal_is_reached_on_the_shortest_way),
 		cmocka_unit_test(only_entering_connected_connects_and_leaving_it_disconnects),
