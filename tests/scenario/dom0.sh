@@ -130,10 +130,10 @@ stat()
 	ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'
 }
 
-# await SECONDS COMMAND...: until COMMAND succeeds.
+# await SECONDS COMMAND...: until COMMAND succeeds. PATIENCE times as long, if set.
 await()
 {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * ${PATIENCE:-1}))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || { echo "not within the time: $*"; "$@"; return 1; }

@@ -11,28 +11,33 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 # In virtual time unless --cpus is given: what clocks drive - floods, timers, pings -
 # then asks no more of a busy host than of an idle one, and a deadline in SCRIPT is one
 # of the machine's own. With LAB_DEBUG the debug kernel runs, on two CPUs, for locks to
-# be raced for, and SCALE is what a script divides its repetitions by.
+# be raced for. SCALE is what a script divides its repetitions by, PATIENCE what it
+# multiplies its deadlines by: clocks and the host are each their own there.
 lab_options()
 {
 	local option timeout=${LAB_TIMEOUT:-1000} clock=--icount
-	SCALE=1
+	SCALE=1 PATIENCE=1
 	options=("$@")
 	for option; do
 		[ "$option" != --cpus ] || clock=
 	done
 	[ -z "${LAB_DEBUG-}" ] ||
-		{ SCALE=10 clock=--debug-kernel timeout=$((timeout * 3)); }
+		{ SCALE=10 PATIENCE=5 clock=--debug-kernel timeout=$((timeout * 3)); }
 	options+=(--timeout "$timeout" ${clock:+"$clock"})
 }
 
-# in_lab [OPTIONS OF tests/lab/run] < SCRIPT: SCRIPT sees dom0.sh, tap.sh and SCALE. Its
-# test points pass through, its other output becomes comments. Ends the scenario.
+# in_lab [OPTIONS OF tests/lab/run] < SCRIPT: SCRIPT sees dom0.sh, tap.sh, SCALE and
+# PATIENCE. Its test points pass through, its other output becomes comments. Ends the
+# scenario.
 in_lab()
 {
 	local script log status points options
 	lab_options "$@"
 	script=$(mktemp) log=$(mktemp)
-	{ echo "SCALE=$SCALE"; cat tests/lib/tap.sh tests/scenario/dom0.sh -; } >"$script"
+	{
+		echo "SCALE=$SCALE PATIENCE=$PATIENCE"
+		cat tests/lib/tap.sh tests/scenario/dom0.sh -
+	} >"$script"
 	tests/lab/run "${options[@]}" "$script" 2>&1 |
 		sed -u -E '/^(ok|not ok) [0-9]+ /!{/^#/!s/^/# /}' | tee "$log"
 	status=${PIPESTATUS[0]}
