@@ -6,11 +6,11 @@
 . "$(dirname "$0")/lib.sh"
 in_lab --debug-kernel --topology bridge --back-param check_ledger=1 <<'END'
 # fail_allocations PERCENT: a line for a shell of either machine. Only what may not
-# sleep fails: heads of packets, and pages.
+# sleep fails: heads of packets, which the kernel's command line has marked for it, and
+# pages.
 fail_allocations()
 {
 	echo "cd /sys/kernel/debug
-		echo 1 >/sys/kernel/slab/skbuff_head_cache/failslab
 		echo Y >failslab/cache-filter
 		for fault in failslab fail_page_alloc; do
 			echo 0 >\$fault/verbose
