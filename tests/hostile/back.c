@@ -106,12 +106,22 @@ static evtchn_port_t bind(struct back *b, const char *key)
 	return port;
 }
 
+/*
+ * Closed as soon as the frontend has stopped, for it not to wait in vain. Mappings and
+ * event channels end with this program.
+ */
+static void back_close(struct back *b)
+{
+	set_state(b, PEER_CLOSING);
+	await_front(b, PEER_CLOSING, PEER_CLOSED);
+	set_state(b, PEER_CLOSED);
+	await_front(b, PEER_CLOSED, PEER_CLOSED);
+}
+
 /* The frontend closes, whatever it had, and starts from the beginning. */
 static void back_connect(struct back *b)
 {
-	set_state(b, PEER_CLOSING);
-	await_front(b, PEER_CLOSED, PEER_CLOSED);
-	set_state(b, PEER_CLOSED);
+	back_close(b);
 	store_write(b->xs, b->dir, "feature-split-event-channels", "1");
 	store_write(b->xs, b->dir, "feature-rx-copy", "1");
 	set_state(b, PEER_INIT_WAIT);
@@ -125,14 +135,6 @@ static void back_connect(struct back *b)
 	b->f2b_port = bind(b, "event-channel-tx");
 	b->b2f_port = bind(b, "event-channel-rx");
 	set_state(b, PEER_CONNECTED);
-}
-
-/* Mappings and event channels end with this program. */
-static void back_close(struct back *b)
-{
-	set_state(b, PEER_CLOSING);
-	await_front(b, PEER_CLOSED, PEER_CLOSED);
-	set_state(b, PEER_CLOSED);
 }
 
 static void back_create(struct back *b, const char *domid)
