@@ -83,6 +83,8 @@ refused "two SCRIPTs" "$true_script" "$true_script"
 refused "guests out of range" --guests 5 "$true_script"
 refused "unknown topology" --topology ring "$true_script"
 refused "unreadable file" --file "$TMP/absent" "$true_script"
+refused "no regular expression" --allow '(' "$true_script"
+refused "an expression that allows everything" --allow '.*' "$true_script"
 for later in "--kernel 6.12" "--kernel 7.2" "--xen 4.20" "--queues 2"; do
 	# shellcheck disable=SC2086
 	refused "$later" $later "$true_script"
@@ -93,6 +95,17 @@ done
 is $? 0 "--help: status 0"
 grep -q '^usage:' "$TMP/out"
 ok $? "--help prints the usage"
+
+mkdir "$TMP/consoles"
+echo "[    1.0] WARNING: made up" >"$TMP/consoles/guest.log"
+"$LAB/log-check" "$TMP/consoles" >"$TMP/out"
+is $? 1 "log-check: a WARNING is a complaint"
+"$LAB/log-check" "$TMP/consoles" 'WARNING: made (up|down)' >"$TMP/out"
+is $? 0 "log-check: not where it is allowed"
+echo "[    2.0] WARNING: made otherwise" >>"$TMP/consoles/guest.log"
+"$LAB/log-check" "$TMP/consoles" 'WARNING: made (up|down)' >"$TMP/out"
+is $? 1 "log-check: another one is"
+is "$(grep -c made "$TMP/out")" 1 "log-check: and is the only one shown"
 
 echo brought-in >"$TMP/a file"
 lab --file "$TMP/a file" "$(script all <<-'END'
