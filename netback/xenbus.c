@@ -129,6 +129,15 @@ static void backend_forget_hotplug(struct backend *be)
 	cancel_delayed_work_sync(&be->deadline);
 }
 
+static void backend_show(struct backend *be, enum back_state state)
+{
+	trace_vif_state(be->vif->domid, be->vif->handle, be->state, state);
+	be->state = state;
+	/* Connected is shown by backend_hotplug_changed(). */
+	if (state != BACK_CONNECTED)
+		xenbus_switch_state(be->xbdev, (enum xenbus_state)state);
+}
+
 /*
  * Turn a guest away. Why is said in the log and in xenstore, but not every time
  * to one that comes again and again. Returns @err.
@@ -145,7 +154,7 @@ static int backend_refuse(struct backend *be, int err, const char *fmt, ...)
 		xenbus_dev_error(be->xbdev, err, "domain %u refused: %pV",
 				 be->vif->domid, &vaf);
 	va_end(args);
-	xenbus_switch_state(be->xbdev, XenbusStateClosing);
+	backend_show(be, BACK_CLOSING);
 	return err;
 }
 
@@ -220,16 +229,7 @@ static void backend_disconnect(struct backend *be)
 	vif_disconnect(be->vif);
 }
 
-static void backend_show(struct backend *be, enum back_state state)
-{
-	trace_vif_state(be->vif->domid, be->vif->handle, be->state, state);
-	be->state = state;
-	/* Connected is shown by backend_hotplug_changed(). */
-	if (state != BACK_CONNECTED)
-		xenbus_switch_state(be->xbdev, (enum xenbus_state)state);
-}
-
-/* Go step by step to @goal; a connect that fails leaves the state as it is. */
+/* Go step by step to @goal, or to Closing when what the frontend asks for is refused. */
 static void backend_go(struct backend *be, enum back_state goal)
 {
 	while (be->state != goal) {

@@ -167,14 +167,26 @@ void show_state(struct front *f, unsigned int state)
 	store_write_number(f->xs, FRONT_DIR, "state", state);
 }
 
+/* Ends the attack when the backend does not come to @wanted. */
+static void need_state(struct front *f, unsigned int wanted)
+{
+	unsigned int state = await_state(f->xs, f->back, wanted, wanted,
+					 PATIENCE_MS);
+
+	if (state != wanted) {
+		printf("backend stays in state %u ", state);
+		exit(1);
+	}
+}
+
 void reconnect(struct front *f, enum peer_state end)
 {
 	show_state(f, PEER_CLOSED);
-	await_state(f->xs, f->back, PEER_CLOSED, PEER_CLOSED, PATIENCE_MS);
+	need_state(f, PEER_CLOSED);
 	show_state(f, PEER_INITIALISING);
-	await_state(f->xs, f->back, PEER_INIT_WAIT, PEER_INIT_WAIT, PATIENCE_MS);
+	need_state(f, PEER_INIT_WAIT);
 	show_state(f, PEER_CONNECTED);
-	await_state(f->xs, f->back, end, end, PATIENCE_MS);
+	need_state(f, end);
 }
 
 static void front_close(struct front *f)
@@ -191,12 +203,7 @@ static bool front_connect(struct front *f, const struct front_attack *attack,
 	unsigned int state;
 
 	show_state(f, PEER_INITIALISING);
-	state = await_state(f->xs, f->back, PEER_INIT_WAIT, PEER_INIT_WAIT,
-			    PATIENCE_MS);
-	if (state != PEER_INIT_WAIT) {
-		printf("backend stays in state %u ", state);
-		exit(1);
-	}
+	need_state(f, PEER_INIT_WAIT);
 	write_rings(f);
 	if (attack->keys)
 		attack->keys(f);
