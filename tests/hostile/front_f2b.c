@@ -377,10 +377,10 @@ static void desert(struct front *f)
 {
 	u32 i;
 
-	frame_udp(f->data, 8000);
+	frame_udp(f->data, 1400);
 	for (i = 0; i < 40; i++) {
-		put_request(f, f->data_ref[0], F2B_MORE_DATA, 0, 8000);
-		put_request(f, f->data_ref[1], 0, 0, 4000);
+		put_request(f, f->data_ref[0], F2B_MORE_DATA, 0, 1400);
+		put_request(f, f->data_ref[1], 0, 0, 600);
 	}
 	send_all(f);
 	collect(f, SILENCE_MS);

@@ -115,12 +115,14 @@ attack()
 # attacker_dies USERS: with frames underway and without a word; USERS as of the start.
 attacker_dies()
 {
+	local peer
 	slow_nic 50kbit
 	frontend_goes
 	guest 1 /root/in/peer front desert >/dev/null 2>&1 &
-	await 30 at_least 20 stat "$(vif 1)" q0_f2b_held
+	peer=$!
+	tap "frames of guest 1 are underway" await 30 at_least 20 stat "$(vif 1)" q0_f2b_held
 	guest_destroy 1
-	wait $!
+	wait $peer
 	fast_nic
 	tap "guest 1 destroyed with frames underway: its domain goes" await 20 guest_gone
 	tap "guest 1 destroyed: its device and its queue are gone" \
