@@ -105,13 +105,17 @@ sender()
 }
 
 # patient_flood GUEST SIZE COUNT [ADDRESS MAC]: COUNT frames by a sender, to nowhere
-# unless told otherwise. Ends when the guest's NIC has sent what its sockets gave it:
-# "sent N packets".
+# unless told otherwise. Ends when the guest's NIC has sent, or given up, what its sockets
+# gave it: "sent N packets".
 patient_flood()
 {
 	guest "$1" "
 		datagrams() { awk '/^Udp: [0-9]/ { print \$5 }' /proc/net/snmp; }
-		frames() { cat /sys/class/net/eth0/statistics/tx_packets; }
+		frames()
+		{
+			cat /sys/class/net/eth0/statistics/tx_{packets,dropped,errors} |
+				awk '{ n += \$1 } END { print n }'
+		}
 		sent=\$(datagrams) before=\$(frames)
 		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" "$3")
 		sent=\$((\$(datagrams) - sent))
