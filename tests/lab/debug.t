@@ -24,7 +24,8 @@ kernel_dir()
 
 build_faulty()
 {
-	cp tests/lab/debug-kernel/faulty.c "$TMP/" && echo 'obj-m := faulty.o' >"$TMP/Makefile" &&
+	cp tests/lab/debug-kernel/faulty.c "$TMP/" &&
+		printf '%s\n' 'obj-m := faulty.o' 'UBSAN_SANITIZE := y' >"$TMP/Makefile" &&
 		make -C "$1/headers" M="$TMP" modules
 }
 
@@ -71,8 +72,9 @@ tap "lock debugging was on in dom0 to the end" said $dom0 "$on"
 tap "lock debugging was on in the guest to the end" said $guest "$on"
 tap "in-tree backend, PVH guest: silent" lab 0 "$traffic" --back intree --guest-type pvh
 
-tap "faults: leak in dom0, locks in the guest" lab 3 \
-	"$faulty fault=leak; guest 1 $faulty fault=locks"
+tap "faults: shift and leak in dom0, locks in the guest" lab 3 \
+	"$faulty fault=shift; rmmod faulty; $faulty fault=leak; guest 1 $faulty fault=locks"
+tap "the shift in dom0 is found" reported $dom0 'UBSAN: shift-out-of-bounds in .*faulty.c'
 tap "the leak in dom0 is found" reported $dom0 "$lost"
 tap "the order of locks in the guest is found" reported $guest "$cycle"
 tap "that lock debugging is off there then, too" reported $guest "$off"

@@ -43,7 +43,7 @@ make_debug_kernel()
 # make_debug_modules COPY: netfront.ko and netback.ko from a copy of the sources.
 make_debug_modules()
 {
-	make -C "$1" -j"$(nproc)" KDIR="$KERNEL_DIR/headers"
+	make -C "$1" -j"$(nproc)" KDIR="$KERNEL_DIR/headers" UBSAN_SANITIZE=y
 	mv "$1"/{netfront/netfront,netback/netback}.ko .
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Does what the debug kernel must find: fault=leak loses an object, fault=locks takes
- * two locks in either order.
+ * two locks in either order, fault=shift shifts too far.
  */
 
 #include <linux/module.h>
@@ -10,7 +10,7 @@
 
 static char *fault = "none";
 module_param(fault, charp, 0444);
-MODULE_PARM_DESC(fault, "leak or locks");
+MODULE_PARM_DESC(fault, "leak, locks or shift");
 
 static DEFINE_MUTEX(left);
 static DEFINE_MUTEX(right);
@@ -31,6 +31,11 @@ static noinline void faulty_locks(struct mutex *outer, struct mutex *inner)
 	mutex_unlock(outer);
 }
 
+static noinline int faulty_shift(int distance)
+{
+	return 1 << distance;
+}
+
 static int __init faulty_init(void)
 {
 	if (!strcmp(fault, "leak")) {
@@ -38,6 +43,8 @@ static int __init faulty_init(void)
 	} else if (!strcmp(fault, "locks")) {
 		faulty_locks(&left, &right);
 		faulty_locks(&right, &left);
+	} else if (!strcmp(fault, "shift")) {
+		pr_info("1 << 40 is %d\n", faulty_shift(40));
 	}
 	return 0;
 }
