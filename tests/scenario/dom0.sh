@@ -134,6 +134,14 @@ stat()
 	ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'
 }
 
+# timed DESCRIPTION COMMAND...: as tap, of how fast something is. Skipped where the
+# host's clock runs: that would judge the host.
+timed()
+{
+	[ "$SCALE" != 1 ] || { tap "$@"; return; }
+	tap "$1 # SKIP in the host's time" true
+}
+
 # await SECONDS COMMAND...: until COMMAND succeeds. PATIENCE times as long, if set.
 await()
 {

@@ -39,7 +39,7 @@ before=$(nic_count sent)
 flood 1 $size 10000 >/run/dropped
 tap "the rule drops every frame" number_is "dropped by the rule" "$(nft_packets)" '>=' 10000
 tap "none leaves the NIC" number_is "by the NIC" $(($(nic_count sent) - before)) '<' 50
-tap "the guest sends at least three times as fast" \
+timed "the guest sends at least three times as fast" \
 	number_is "packets a second" "$(rate dropped)" '>=' $((3 * $(rate paced)))
 tap "credit of dropped packets comes back" accounts_right "$vif"
 

@@ -63,18 +63,18 @@ vif=$(vif 1)
 key=/local/domain/0/backend/vif/$(xl domid guest1)/0/rate
 
 flood 1 1400 0 >/run/sent &
-tap "rate=1Mb/s of the toolstack" limited 1000
+timed "rate=1Mb/s of the toolstack" limited 1000
 xenstore-write "$key" 12500,50000
-tap "2 Mbit/s by the changed key" limited 2000
+timed "2 Mbit/s by the changed key" limited 2000
 xenstore-rm "$key"
-tap "no limit once the key is gone" unlimited 2000
+timed "no limit once the key is gone" unlimited 2000
 xenstore-write "$key" 6250,50000
-tap "1 Mbit/s by a new key" limited 1000
+timed "1 Mbit/s by a new key" limited 1000
 xenstore-write "$key" fast
 tap "nonsense in the key is reported" await 20 told
-tap "no limit by nonsense" unlimited 2000
+timed "no limit by nonsense" unlimited 2000
 xenstore-write "$key" 4294967295,50000
-tap "no limit by the largest value" unlimited 2000
+timed "no limit by the largest value" unlimited 2000
 flood_stop 1
 wait
 tap "accounts" accounts_right "$vif"
