@@ -29,6 +29,9 @@ nosign   = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 
 # How many lab machines run at a time; each wants two CPUs and 3 GB.
 JOBS    ?= 2
+# The same with the debug kernel, whose two CPUs wait for each other all the time: a
+# machine that gets less than both is several times slower.
+DEBUG_JOBS ?= $(shell echo $$((($$(nproc) + 1) / 2)))
 tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
@@ -122,7 +125,7 @@ check-lab: deps all ## the scenarios, on Xen in QEMU
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
-	@LAB_DEBUG=1 $(tap) -j $(JOBS) $(debug)
+	@LAB_DEBUG=1 $(tap) -j $(DEBUG_JOBS) $(debug)
 
 # A program that does not build fails as a test, not here: its old copy is gone.
 .PHONY: unit-programs
