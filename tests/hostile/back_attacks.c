@@ -3,7 +3,6 @@
 #include "back.h"
 
 #define FLOOD_FRAMES	10000u
-#define STORM_MS	4000u
 
 /* One answer to the next buffer; the rest of it as in @rsp. */
 static void answer_next(struct back *b, struct b2f_response rsp)

@@ -391,7 +391,7 @@ static void storm(struct front *f)
 {
 	unsigned int start = now_ms(), count = 0;
 
-	while (now_ms() - start < 4000) {
+	while (now_ms() - start < STORM_MS) {
 		front_notify(f);
 		count++;
 	}

@@ -22,6 +22,8 @@
 #define FRAME_LEN	60u
 /* Milliseconds a well behaved other end takes at most, for anything. */
 #define PATIENCE_MS	15000u
+/* Milliseconds of notifications without end. */
+#define STORM_MS	1000u
 
 /* States of either end, as in xen/io/xenbus.h. */
 enum peer_state {

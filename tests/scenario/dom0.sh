@@ -12,12 +12,16 @@ else
 	ip neigh replace $nowhere_ip lladdr $nowhere_mac dev "$NIC" nud permanent
 fi
 
-# slow_nic RATE: the NIC sends RATE (as tc knows it), behind a queue of 1000 packets.
-# The burst covers some 30 ms: dom0 is not always on a CPU when a token is due.
+# slow_nic RATE: the NIC sends RATE (in kbit or mbit), behind a queue of 1000 packets.
+# The burst covers some 30 ms: dom0 is not always on a CPU when a token is due. Divided
+# by SCALE, for guests to be faster than the NIC on the debug kernel, too.
 slow_nic()
 {
+	local kbit=${1/mbit/000}
+	kbit=$((${kbit%kbit} / ${SCALE:-1}))
 	tc qdisc del dev "$NIC" root 2>/dev/null
-	tc qdisc add dev "$NIC" root handle 1: tbf rate "$1" burst 32kb limit 4mb
+	tc qdisc add dev "$NIC" root handle 1: tbf \
+		rate $((kbit ? kbit : 1))kbit burst 32kb limit 4mb
 	tc qdisc add dev "$NIC" parent 1:1 handle 10: pfifo limit 1000
 }
 
