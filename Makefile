@@ -33,7 +33,7 @@ JOBS    ?= 2
 # machine that gets less than both is several times slower.
 DEBUG_JOBS ?= $(shell echo $$((($$(nproc) + 1) / 2)))
 tap     := tests/lib/check
-quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t modules.t sparse.t)
+quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t names.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN 2>/dev/null))
 scenario := $(filter-out $(unproven),$(wildcard tests/scenario/*.t))
@@ -104,8 +104,8 @@ check-layers: deps-quick ## includes go one way, pure files need nothing but the
 	@$(tap) tests/build/layers.t
 
 .PHONY: check-style
-check-style: deps-quick ## checkpatch --strict, shellcheck, kernel-doc
-	@$(tap) tests/build/style.t tests/build/kernel-doc.t
+check-style: deps-quick ## checkpatch --strict, shellcheck, kernel-doc, names
+	@$(tap) $(addprefix tests/build/,style.t kernel-doc.t names.t)
 
 .PHONY: check-build
 check-build: deps-quick ## W=1 is silent, modinfo complete, errors clear

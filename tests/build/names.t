@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Names: what parameters.md lists is what the modules have, no more and no less."""
+
+import re
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+PAGE = TOP / 'Documentation/parameters.md'
+
+count = failed = 0
+
+
+def test(description, problems):
+    """One test point: passed when there are no problems."""
+    global count, failed
+    problems = sorted(problems)
+    count += 1
+    failed += bool(problems)
+    print(f"{'not ' if problems else ''}ok {count} - {description}")
+    for problem in problems:
+        print(f'# {problem}')
+
+
+def source(path):
+    return (TOP / path).read_text()
+
+
+def entries(path, macro):
+    """What X() of the list MACRO in a file makes a name of: its string, or its word."""
+    body = re.search(rf'#define {macro}\(X\)((?:.*\\\n)+.*\n)', source(path)).group(1)
+    found = re.findall(r'X\((?:\w+,\s*"(\w+)"|(\w+)\))', body)
+    return {string or word for string, word in found}
+
+
+def prefixed(prefix, names):
+    return {prefix + name for name in names}
+
+
+def parameters(module):
+    return set(re.findall(r'^module_param\w*\((\w+)', source(f'{module}/main.c'), re.M))
+
+
+def tracepoints(module):
+    return set(re.findall(r'^(?:TRACE_EVENT|DEFINE_EVENT)\((?:\w+_packet, )?(\w+),',
+                          source(f'{module}/trace.h'), re.M))
+
+
+def listed(heading):
+    """Names in the first column of the tables under a heading, up to the next one."""
+    text = re.search(rf'^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)', PAGE.read_text(),
+                     re.M | re.S).group(1)
+    rows = re.findall(r'^\| (`.*?) \|', text, re.M)
+    return {name for row in rows for name in re.findall(r'`([\w]+)`', row)}
+
+
+REASONS = (entries('include/xennet/reason.h', 'XENNET_DROPS') |
+           entries('include/xennet/reason.h', 'XENNET_FATALS'))
+BACK_STATS = ({'f2b_free', 'f2b_posted', 'f2b_held', 'f2b_held_high',
+               'f2b_drop_REASON', 'b2f_drop_REASON'} |
+              prefixed('f2b_', entries('netback/stats.h', 'F2B_STATS')) |
+              prefixed('f2b_end_', entries('netback/hold.h', 'HOLD_ENDS')) |
+              prefixed('b2f_', entries('netback/stats.h', 'B2F_STATS')))
+FRONT_STATS = ({'drop_REASON'} | entries('netfront/ethtool.c', 'GAUGES') |
+               entries('netfront/stats.h', 'XMIT_STATS') |
+               entries('netfront/stats.h', 'NAPI_STATS'))
+
+for what, heading, names in (
+        ('parameters of netback', 'netback', parameters('netback')),
+        ('parameters of netfront', 'netfront', parameters('netfront')),
+        ('statistics of netback', 'netback: `ethtool -S vifD.H`', BACK_STATS),
+        ('statistics of netfront', 'netfront: `ethtool -S ethN`', FRONT_STATS),
+        ('reasons', 'Reasons', REASONS),
+        ('tracepoints', 'Tracepoints', tracepoints('netback') | tracepoints('netfront'))):
+    test(f'{what}: there are some', [] if names else [names])
+    test(f'{what}: all are listed', names - listed(heading))
+    test(f'{what}: none is listed that is not there', listed(heading) - names)
+
+print(f'1..{count}')
+sys.exit(failed > 0)
