@@ -36,8 +36,10 @@ tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t names.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN 2>/dev/null))
-scenario := $(filter-out $(unproven),$(wildcard tests/scenario/*.t))
-lab     := tests/lab/selftest.t $(filter-out tests/scenario/debug-%,$(scenario))
+# The long ones first, so that no CPU is left waiting for one of them.
+long    := $(wildcard $(addprefix tests/scenario/,*-3.t pair-*.t hostile-*.t attach-detach.t))
+scenario := $(filter-out $(unproven),$(long) $(filter-out $(long),$(wildcard tests/scenario/*.t)))
+lab     := $(filter-out tests/scenario/debug-%,$(scenario))
 debug   := tests/lab/debug.t $(scenario)
 
 ##@ Modules
@@ -89,7 +91,7 @@ kdir:
 
 .PHONY: check
 check: deps all unit-programs ## everything: check-quick, check-install, check-lab
-	@$(tap) -j $(JOBS) $(unit) $(quick) tests/build/install.t $(lab)
+	@$(tap) -j $(JOBS) tests/lab/selftest.t $(unit) $(quick) tests/build/install.t $(lab)
 
 .PHONY: check-quick
 check-quick: deps-quick unit-programs ## without root and Xen: unit, layers, style, build, sparse
@@ -121,7 +123,7 @@ check-install: deps-quick ## modprobe takes ours after install, in-tree after un
 
 .PHONY: check-lab
 check-lab: deps all ## the scenarios, on Xen in QEMU
-	@$(tap) -j $(JOBS) $(lab)
+	@$(tap) -j $(JOBS) tests/lab/selftest.t $(lab)
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
