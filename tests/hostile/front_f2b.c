@@ -372,7 +372,7 @@ static void chaos(struct front *f)
 	collect(f, SILENCE_MS);
 }
 
-/* Leaves frames behind that a slow NIC holds, and goes without a word. */
+/* Has frames underway that a slow NIC holds, and says no more. */
 static void desert(struct front *f)
 {
 	u32 i;
@@ -383,7 +383,7 @@ static void desert(struct front *f)
 		put_request(f, f->data_ref[1], 0, 0, 600);
 	}
 	send_all(f);
-	collect(f, SILENCE_MS);
+	sleep_ms(4 * PATIENCE_MS); /* the guest dies meanwhile */
 }
 
 /* XSA-332: events without end and without work. */
