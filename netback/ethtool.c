@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What ethtool shows. Names are ABI: Documentation/credit.md lists them. */
+/* What ethtool shows. Names are ABI: Documentation/parameters.md lists them. */
 #include <linux/ethtool.h>
 #include "queue.h"
 

@@ -14,24 +14,15 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / 'tests/lib'))
+from tap import done, test
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 # What a pure object may call: what the kernel has as well as the C library, and what
 # the compiler and the kernel's own string.h put in.
 PURE_CALLS = re.compile(r'mem\w+|str\w+|__fentry__|__x86_return_thunk|__stack_chk_fail|'
                         r'fortify_panic|__sw_hweight\d+')
-
-count = failed = 0
-
-
-def test(description, problems):
-    """One test point: passed when there are no problems."""
-    global count, failed
-    count += 1
-    problems = list(problems)
-    failed += bool(problems)
-    print(f"{'not ' if problems else ''}ok {count} - {description}")
-    for problem in problems:
-        print(f'# {problem}')
 
 
 def run(*command):
@@ -174,8 +165,7 @@ def main():
     test('pure objects need pure objects',
          outside_calls([copy / f'{stem}.o' for stem in stems]))
 
-    print(f'1..{count}')
-    return failed > 0
+    return done()
 
 
 sys.exit(main())

@@ -7,20 +7,11 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / 'tests/lib'))
+from tap import done, test
+
 PAGE = TOP / 'Documentation/parameters.md'
-
-count = failed = 0
-
-
-def test(description, problems):
-    """One test point: passed when there are no problems."""
-    global count, failed
-    problems = sorted(problems)
-    count += 1
-    failed += bool(problems)
-    print(f"{'not ' if problems else ''}ok {count} - {description}")
-    for problem in problems:
-        print(f'# {problem}')
 
 
 def source(path):
@@ -74,8 +65,7 @@ for what, heading, names in (
         ('reasons', 'Reasons', REASONS),
         ('tracepoints', 'Tracepoints', tracepoints('netback') | tracepoints('netfront'))):
     test(f'{what}: there are some', [] if names else [names])
-    test(f'{what}: all are listed', names - listed(heading))
-    test(f'{what}: none is listed that is not there', listed(heading) - names)
+    test(f'{what}: all are listed', sorted(names - listed(heading)))
+    test(f'{what}: none is listed that is not there', sorted(listed(heading) - names))
 
-print(f'1..{count}')
-sys.exit(failed > 0)
+sys.exit(done())

@@ -142,7 +142,7 @@ stat()
 # host's clock runs: that would judge the host.
 timed()
 {
-	[ "$SCALE" != 1 ] || { tap "$@"; return; }
+	[ "${SCALE:-1}" != 1 ] || { tap "$@"; return; }
 	tap "$1 # SKIP in the host's time" true
 }
 

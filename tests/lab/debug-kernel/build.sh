@@ -64,7 +64,7 @@ debug_kernel_setup()
 		"$LAB_DIR"/{lists/modules,pick-files.py} "$(declare -f pack pack_kernel \
 		configure_debug_kernel debug_kernel_headers make_debug_kernel)")
 	[ -d "$KERNEL_DIR" ] ||
-		say "building the debug kernel takes about 10 minutes on two CPUs"
+		say "building the debug kernel takes about 15 minutes on two CPUs"
 	make_piece "$KERNEL_DIR" make_debug_kernel "$tarball"
 	prune_kind debug-kernel
 }
