@@ -21,7 +21,7 @@
 
 static struct stats *b2f_stats(struct queue *queue)
 {
-	return &queue->vif->b2f;
+	return &queue->stats->b2f;
 }
 
 /* Does this guest say when it posts buffers? (feature-rx-notify) */
@@ -214,7 +214,7 @@ static void b2f_resume(struct queue *queue)
 	WRITE_ONCE(b2f->draining, false);
 	if (b2f->stalled) {
 		b2f->stalled = false;
-		netif_carrier_on(queue->vif->dev);
+		link_stall(queue->vif, false);
 		netdev_info(queue->vif->dev, "guest takes frames again\n");
 	}
 	netif_tx_wake_queue(queue_txq(queue));
@@ -360,7 +360,7 @@ static void b2f_expire(struct queue *queue)
 	b2f->stalled = true;
 	stat_inc(b2f_stats(queue), B2F_stalls);
 	vif_warn(queue->vif, queue->id, "guest takes no frames, carrier off");
-	netif_carrier_off(queue->vif->dev);
+	link_stall(queue->vif, true);
 }
 
 /**

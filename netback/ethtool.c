@@ -1,58 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What ethtool shows. Names are ABI: Documentation/parameters.md lists them. */
 #include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
 #include "queue.h"
 
-/* In slots; free + posted + held = 256. */
-static const char vif_stat_names[][ETH_GSTRING_LEN] = {
-	"q0_f2b_free", "q0_f2b_posted", "q0_f2b_held", "q0_f2b_held_high",
-#define X(name) "q0_f2b_" #name,
+/* Of each queue, after its "qN_". In slots; free + posted + held = 256. */
+static const char * const queue_stats[] = {
+	"f2b_free", "f2b_posted", "f2b_held", "f2b_held_high",
+#define X(name) "f2b_" #name,
 	F2B_STATS(X)
 #undef X
-#define X(sym, name) "q0_f2b_end_" name,
+#define X(sym, name) "f2b_end_" name,
 	HOLD_ENDS(X)
 #undef X
-#define X(sym, name, text) "q0_f2b_drop_" name,
+#define X(sym, name, text) "f2b_drop_" name,
 	XENNET_DROPS(X)
 	XENNET_FATALS(X)
 #undef X
-#define X(name) "q0_b2f_" #name,
+#define X(name) "b2f_" #name,
 	B2F_STATS(X)
 #undef X
-#define X(sym, name, text) "q0_b2f_drop_" name,
+#define X(sym, name, text) "b2f_drop_" name,
 	XENNET_DROPS(X)
 	XENNET_FATALS(X)
 #undef X
 };
 
-static_assert(ARRAY_SIZE(vif_stat_names) ==
+static_assert(ARRAY_SIZE(queue_stats) ==
 	      4 + F2B_STATS_COUNT + B2F_STATS_COUNT, "a name for each");
 
 /**
- * vif_read_slots() - who owns the slots of the f2b ring now
- * @vif: interface
- * @s: result; all free while no guest is connected
+ * queue_read_slots() - who owns the slots of a queue's f2b ring now
+ * @queue: the queue, or NULL: no guest is connected, all are free
+ * @s: result
  *
  * Read beside the queue's NAPI: the three add up, but may be one moment old.
  *
- * Context: any.
+ * Context: any; the caller keeps the queue from being destroyed.
  */
-void vif_read_slots(struct vif *vif, struct vif_slots *s)
+void queue_read_slots(const struct queue *queue, struct vif_slots *s)
 {
-	struct queue *queue;
 	u32 posted = 0;
 
 	*s = (struct vif_slots) { .free = XENNET_RING_SIZE };
-	rcu_read_lock();
-	queue = rcu_dereference(vif->queue);
-	if (queue) {
-		s->held = READ_ONCE(queue->holds.ledger.held);
-		s->high = READ_ONCE(queue->holds.ledger.high);
-		ring_back_requests(&queue->f2b.ring, &posted);
-		s->posted = min(posted, XENNET_RING_SIZE - s->held);
-		s->free = XENNET_RING_SIZE - s->held - s->posted;
-	}
-	rcu_read_unlock();
+	if (!queue)
+		return;
+	s->held = READ_ONCE(queue->holds.ledger.held);
+	s->high = READ_ONCE(queue->holds.ledger.high);
+	ring_back_requests(&queue->f2b.ring, &posted);
+	s->posted = min(posted, XENNET_RING_SIZE - s->held);
+	s->free = XENNET_RING_SIZE - s->held - s->posted;
 }
 
 static void vif_get_drvinfo(struct net_device *dev,
@@ -77,39 +74,70 @@ static void vif_get_ringparam(struct net_device *dev,
 	ring->tx_pending = XENNET_RING_SIZE;
 }
 
+/* How many queues there are is the guest's choice. */
+static void vif_get_channels(struct net_device *dev,
+			     struct ethtool_channels *channels)
+{
+	struct vif *vif = netdev_priv(dev);
+
+	channels->max_combined = vif->max_queues;
+	channels->combined_count = dev->real_num_tx_queues;
+}
+
+/* Queues in use, or last in use: RTNL is held, so they stay the same. */
 static int vif_get_sset_count(struct net_device *dev, int set)
 {
-	return set == ETH_SS_STATS ? ARRAY_SIZE(vif_stat_names) : -EOPNOTSUPP;
+	if (set != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return dev->real_num_tx_queues * ARRAY_SIZE(queue_stats);
 }
 
 static void vif_get_strings(struct net_device *dev, u32 set, u8 *data)
 {
-	if (set == ETH_SS_STATS)
-		memcpy(data, vif_stat_names, sizeof(vif_stat_names));
+	unsigned int queue, i;
+
+	if (set != ETH_SS_STATS)
+		return;
+	for (queue = 0; queue < dev->real_num_tx_queues; queue++)
+		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
+			ethtool_sprintf(&data, "q%u_%s", queue, queue_stats[i]);
+}
+
+static u64 *vif_add_stats(u64 *data, const struct queue *queue,
+			  const struct vif_stats *stats)
+{
+	struct vif_slots slots;
+	unsigned int i;
+
+	queue_read_slots(queue, &slots);
+	*data++ = slots.free;
+	*data++ = slots.posted;
+	*data++ = slots.held;
+	*data++ = slots.high;
+	for (i = 0; i < F2B_STATS_COUNT; i++)
+		*data++ = stat_read(&stats->f2b, i);
+	for (i = 0; i < B2F_STATS_COUNT; i++)
+		*data++ = stat_read(&stats->b2f, i);
+	return data;
 }
 
 static void vif_get_ethtool_stats(struct net_device *dev,
 				  struct ethtool_stats *stats, u64 *data)
 {
 	struct vif *vif = netdev_priv(dev);
-	struct vif_slots slots;
+	struct vif_queues *queues = rtnl_dereference(vif->queues);
 	unsigned int i;
 
-	vif_read_slots(vif, &slots);
-	*data++ = slots.free;
-	*data++ = slots.posted;
-	*data++ = slots.held;
-	*data++ = slots.high;
-	for (i = 0; i < F2B_STATS_COUNT; i++)
-		*data++ = stat_read(&vif->f2b, i);
-	for (i = 0; i < B2F_STATS_COUNT; i++)
-		*data++ = stat_read(&vif->b2f, i);
+	for (i = 0; i < dev->real_num_tx_queues; i++)
+		data = vif_add_stats(data, queues ? queues->queue[i] : NULL,
+				     &vif->stats[i]);
 }
 
 const struct ethtool_ops vif_ethtool_ops = {
 	.get_drvinfo = vif_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ringparam = vif_get_ringparam,
+	.get_channels = vif_get_channels,
 	.get_ts_info = ethtool_op_get_ts_info,
 	.get_sset_count = vif_get_sset_count,
 	.get_strings = vif_get_strings,

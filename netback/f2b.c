@@ -28,7 +28,7 @@ static_assert(MAX_SKB_FRAGS >= F2B_FRAGS_MAX, "a plan fits an skb");
 
 static struct stats *f2b_stats(struct queue *queue)
 {
-	return &queue->vif->f2b;
+	return &queue->stats->f2b;
 }
 
 /* Answer one packet's slots, in the order they were consumed. */
@@ -257,32 +257,33 @@ static void f2b_reject(struct queue *queue)
 static bool f2b_rate_allows(struct queue *queue, u32 len)
 {
 	struct f2b *f2b = &queue->f2b;
+	struct vif *vif = queue->vif;
 	u32 wait;
 
-	if (!f2b->shaper.usec)
+	if (!READ_ONCE(vif->shaper.usec))
 		return true;
-	wait = shaper_take(&f2b->shaper, len, ktime_to_us(ktime_get()));
-	if (!wait)
-		return true;
-	stat_inc(f2b_stats(queue), F2B_shaped);
-	WRITE_ONCE(f2b->throttled, true);
-	hrtimer_start(&f2b->shaper_timer, ns_to_ktime((u64)wait * NSEC_PER_USEC),
-		      HRTIMER_MODE_REL_SOFT);
-	return false;
+	spin_lock(&vif->shaper_lock);
+	wait = shaper_take(&vif->shaper, len, ktime_to_us(ktime_get()));
+	if (wait) {
+		WRITE_ONCE(f2b->throttled, true);
+		hrtimer_start(&f2b->shaper_timer,
+			      ns_to_ktime((u64)wait * NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_SOFT);
+	}
+	spin_unlock(&vif->shaper_lock);
+	if (wait)
+		stat_inc(f2b_stats(queue), F2B_shaped);
+	return !wait;
 }
 
-static void f2b_update_rate(struct queue *queue)
+/**
+ * f2b_unthrottle() - ask anew what the rate limit allows
+ * @queue: queue, to be kicked afterwards
+ *
+ * Context: vif->shaper_lock held, which keeps new waits away.
+ */
+void f2b_unthrottle(struct queue *queue)
 {
-	struct vif *vif = queue->vif;
-
-	if (!READ_ONCE(queue->f2b.rate_changed))
-		return;
-	/* Cleared before the values are read: news after that come again. */
-	WRITE_ONCE(queue->f2b.rate_changed, false);
-	/* Pairs with the release in vif_set_rate(). */
-	smp_mb();
-	shaper_set(&queue->f2b.shaper, READ_ONCE(vif->rate_bytes),
-		   READ_ONCE(vif->rate_usec), ktime_to_us(ktime_get()));
 	if (hrtimer_try_to_cancel(&queue->f2b.shaper_timer) == 1)
 		WRITE_ONCE(queue->f2b.throttled, false);
 }
@@ -456,7 +457,6 @@ int f2b_poll(struct queue *queue, int budget)
 {
 	int done = 0;
 
-	f2b_update_rate(queue);
 	f2b_release(queue);
 	while (done < budget && f2b_open(queue)) {
 		bool more = true;

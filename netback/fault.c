@@ -66,7 +66,7 @@ bool fault_raise(struct vif *vif, unsigned int queue_id,
 	if (cmpxchg(&vif->broken, XENNET_OK, (int)reason) != XENNET_OK)
 		return false;
 	trace_vif_broken(vif->domid, vif->handle, reason);
-	netif_carrier_off(vif->dev);
+	link_update(vif);
 	if (!__ratelimit(&vif->limit))
 		return true;
 	netdev_err(vif->dev,

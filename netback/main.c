@@ -2,8 +2,9 @@
 /* Module of the backend: parameters, init, exit. */
 #include <linux/module.h>
 #include <xen/xen.h>
-#include "queue.h"
+#include <xennet/param.h>
 #include <xennet/wire_check.h>
+#include "queue.h"
 
 bool netback_hold_credit = true;
 module_param_named(hold_credit, netback_hold_credit, bool, 0644);
@@ -15,26 +16,9 @@ module_param_named(check_ledger, netback_check_ledger, bool, 0644);
 MODULE_PARM_DESC(check_ledger,
 		 "check after every poll that each slot is accounted for once; slow (bool, default N)");
 
-static int map_min_set(const char *val, const struct kernel_param *kp)
-{
-	return param_set_uint_minmax(val, kp, 0, XENNET_PAGE_SIZE);
-}
-
-static const struct kernel_param_ops map_min_ops = {
-	.set = map_min_set,
-	.get = param_get_uint,
-};
-
-static int fatal_slots_set(const char *val, const struct kernel_param *kp)
-{
-	return param_set_uint_minmax(val, kp, F2B_FATAL_SLOTS_MIN,
-				     F2B_FATAL_SLOTS_MAX);
-}
-
-static const struct kernel_param_ops fatal_slots_ops = {
-	.set = fatal_slots_set,
-	.get = param_get_uint,
-};
+XENNET_UINT_OPS(map_min, 0, XENNET_PAGE_SIZE);
+XENNET_UINT_OPS(fatal_slots, F2B_FATAL_SLOTS_MIN, F2B_FATAL_SLOTS_MAX);
+XENNET_UINT_OPS(max_queues, 0, XENNET_QUEUES_MAX);
 
 unsigned int netback_fatal_slots = XENNET_SLOTS_MAX + 2;
 module_param_cb(fatal_slots, &fatal_slots_ops, &netback_fatal_slots, 0644);
@@ -45,6 +29,11 @@ unsigned int netback_map_min;
 module_param_cb(map_min, &map_min_ops, &netback_map_min, 0444);
 MODULE_PARM_DESC(map_min,
 		 "map slots of at least this size instead of copying them (bytes, at most 4096, 0: never, default 0)");
+
+unsigned int netback_max_queues;
+module_param_cb(max_queues, &max_queues_ops, &netback_max_queues, 0644);
+MODULE_PARM_DESC(max_queues,
+		 "most queues of an interface, for those created from now on (queues, at most 64, 0: as many as CPUs and at most 8, default 0)");
 
 unsigned int netback_drain_ms = 2000;
 module_param_named(drain_ms, netback_drain_ms, uint, 0644);

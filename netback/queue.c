@@ -3,17 +3,19 @@
  * Life of a queue.
  *
  * queue_create() maps the rings and binds the event channels; nothing runs
- * until queue_start(). queue_destroy() takes it down in this order, and each
- * step relies on those before:
+ * until queue_start(). queue_stop() and queue_destroy() take it down in this
+ * order, and each step relies on those before:
  *
  * a) The interface has taken the queue out of sight and waited for an RCU
  *    grace period: b2f_xmit() is not running and will not run again.
- * b) The event channels go: no handler schedules the NAPI any more.
- * c) The timers go. The b2f timer starts itself only, and del_timer_sync()
- *    waits for it; the shaper's is started by the NAPI, so it goes last.
- * d) napi_disable() waits for the last poll and keeps later napi_schedule()
- *    calls, of holds that end from now on, without effect for good.
- * e) What is underway is answered, the rings are unmapped. Nobody looks at
+ * b) queue_stop(): the b2f timer goes. It starts itself only, and
+ *    del_timer_sync() waits for it.
+ * c) napi_disable() waits for the last poll and keeps later napi_schedule()
+ *    calls, of interrupts, and of holds that end from now on, without effect
+ *    for good.
+ * d) The shaper's timer goes, which the NAPI started.
+ * e) queue_destroy(): the event channels go. What is underway is answered,
+ *    the rings are unmapped. Nobody looks at
  *    them any more: holds know the set they belong to and nothing else.
  * f) The owner's reference on the holds is dropped. The memory goes with the
  *    last packet, which may be much later, on a workqueue because freeing
@@ -53,7 +55,7 @@ static void queue_end_irq(struct queue *queue, int bit, unsigned int irq,
 {
 	if (!test_and_clear_bit(bit, &queue->eoi))
 		return;
-	stat_inc(&queue->vif->f2b, F2B_events);
+	stat_inc(&queue->stats->f2b, F2B_events);
 	xen_irq_lateeoi(irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
@@ -77,7 +79,7 @@ static int queue_poll(struct napi_struct *napi, int budget)
 
 	b2f_poll(queue);
 	done = f2b_poll(queue, budget);
-	stat_inc(&queue->vif->f2b, F2B_polls);
+	stat_inc(&queue->stats->f2b, F2B_polls);
 	if (done >= budget || !napi_complete_done(napi, done))
 		return done;
 	if (queue->eoi)
@@ -189,7 +191,7 @@ static void queue_free(struct holds *holds)
 	queue_work(queue_wq, &queue->free);
 }
 
-static struct queue *queue_alloc(struct vif *vif)
+static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 {
 	struct queue *queue = kvzalloc(sizeof(*queue), GFP_KERNEL);
 
@@ -204,13 +206,14 @@ static struct queue *queue_alloc(struct vif *vif)
 	}
 	__module_get(THIS_MODULE);
 	queue->vif = vif;
+	queue->stats = &vif->stats[id];
 	queue->domid = vif->domid;
+	queue->id = id;
 	INIT_WORK(&queue->free, queue_free_work);
 	holds_init(&queue->holds, &queue->napi, queue_free);
 	hrtimer_init(&queue->f2b.shaper_timer, CLOCK_MONOTONIC,
 		     HRTIMER_MODE_REL_SOFT);
 	queue->f2b.shaper_timer.function = f2b_shaper_fired;
-	queue->f2b.rate_changed = true;
 	timer_setup(&queue->b2f.timer, b2f_timer_fired, 0);
 	return queue;
 }
@@ -218,6 +221,7 @@ static struct queue *queue_alloc(struct vif *vif)
 /**
  * queue_create() - a queue on the rings a guest published
  * @vif: interface
+ * @id: number on it, below vif->max_queues
  * @rings: what the guest published
  *
  * Context: may sleep.
@@ -225,9 +229,10 @@ static struct queue *queue_alloc(struct vif *vif)
  * Return: the queue, to be started, or an error: -EPROTO when the rings'
  * indices make no sense.
  */
-struct queue *queue_create(struct vif *vif, const struct vif_rings *rings)
+struct queue *queue_create(struct vif *vif, unsigned int id,
+			   const struct vif_rings *rings)
 {
-	struct queue *queue = queue_alloc(vif);
+	struct queue *queue = queue_alloc(vif, id);
 	int err;
 
 	if (!queue)
@@ -262,17 +267,29 @@ void queue_start(struct queue *queue)
 }
 
 /**
- * queue_destroy() - stop serving; the memory follows with the last packet
+ * queue_stop() - counterpart of queue_start()
  * @queue: queue that was started and is out of the interface's sight
  *
  * Context: may sleep. The top of this file has the order and the reasons.
  */
-void queue_destroy(struct queue *queue)
+void queue_stop(struct queue *queue)
 {
-	queue_unbind(queue);
 	del_timer_sync(&queue->b2f.timer);
 	napi_disable(&queue->napi);
 	hrtimer_cancel(&queue->f2b.shaper_timer);
+}
+
+/**
+ * queue_destroy() - counterpart of queue_create()
+ * @queue: queue that was stopped, or never started
+ *
+ * The memory follows with the last packet.
+ *
+ * Context: may sleep.
+ */
+void queue_destroy(struct queue *queue)
+{
+	queue_unbind(queue);
 	netif_napi_del(&queue->napi);
 	f2b_answer_all(queue);
 	queue_unmap(queue);

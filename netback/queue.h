@@ -9,7 +9,6 @@
 #include "f2b_plan.h"
 #include "grant.h"
 #include "hold.h"
-#include "shaper.h"
 #include "vif.h"
 
 /* Frames that share one batch of grant copies. */
@@ -51,10 +50,8 @@ struct f2b_job {
  * @job: frames of the current batch
  * @batch: their grant copies
  * @pool: pages to map into, NULL unless map_min is set
- * @shaper: rate limit
- * @shaper_timer: polls again when the limit allows
+ * @shaper_timer: polls again when vif->shaper allows
  * @throttled: @shaper_timer is to fire; requests wait until then
- * @rate_changed: vif->rate_bytes and rate_usec have news for @shaper
  * @pkt: scratch
  * @plan: scratch
  */
@@ -66,10 +63,8 @@ struct f2b {
 	struct f2b_job job[F2B_JOBS_MAX];
 	struct copy_batch batch;
 	struct map_pool *pool;
-	struct shaper shaper;
 	struct hrtimer shaper_timer;
 	bool throttled;
-	bool rate_changed;
 	struct f2b_pkt pkt;
 	struct f2b_plan plan;
 };
@@ -129,6 +124,7 @@ struct b2f {
 /**
  * struct queue - one queue
  * @vif: the interface; not to be used after queue_destroy()
+ * @stats: its counters, the interface's; likewise
  * @domid: the guest
  * @id: number on the interface
  * @napi: serves both rings
@@ -145,6 +141,7 @@ struct b2f {
  */
 struct queue {
 	struct vif *vif;
+	struct vif_stats *stats;
 	domid_t domid;
 	unsigned int id;
 	struct napi_struct napi;
@@ -156,8 +153,10 @@ struct queue {
 	struct holds holds;
 };
 
-struct queue *queue_create(struct vif *vif, const struct vif_rings *rings);
+struct queue *queue_create(struct vif *vif, unsigned int id,
+			   const struct vif_rings *rings);
 void queue_start(struct queue *queue);
+void queue_stop(struct queue *queue);
 void queue_destroy(struct queue *queue);
 void queue_kick(struct queue *queue);
 int queue_module_init(void);
@@ -166,6 +165,7 @@ void queue_module_exit(void);
 int f2b_poll(struct queue *queue, int budget);
 bool f2b_arm(struct queue *queue);
 void f2b_answer_all(struct queue *queue);
+void f2b_unthrottle(struct queue *queue);
 enum hrtimer_restart f2b_shaper_fired(struct hrtimer *timer);
 
 netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb);

@@ -2,14 +2,15 @@
 /*
  * The network device of a guest interface.
  *
- * The device lives from probe to remove of its xenbus device; the queue
- * comes and goes with the guest. The stack sees the queue through one RCU
- * pointer, which is set and cleared with transmission stopped.
+ * The device lives from probe to remove of its xenbus device; the queues
+ * come and go with the guest. The stack sees them through one RCU pointer,
+ * which is set and cleared with transmission stopped.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
+#include <xennet/param.h>
 #include "queue.h"
 
 /* Longest frame less the longest Ethernet header. */
@@ -18,25 +19,34 @@
 static netdev_tx_t vif_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vif *vif = netdev_priv(dev);
-	struct queue *queue = rcu_dereference_bh(vif->queue);
+	struct vif_queues *queues = rcu_dereference_bh(vif->queues);
+	unsigned int id = skb_get_queue_mapping(skb);
 
-	if (likely(queue))
-		return b2f_xmit(queue, skb);
+	if (likely(queues && id < queues->nr))
+		return b2f_xmit(queues->queue[id], skb);
 	dev_core_stats_tx_dropped_inc(dev);
 	dev_kfree_skb_any(skb);
 	return NETDEV_TX_OK;
 }
 
+static void vif_kick(const struct vif_queues *queues)
+{
+	unsigned int i;
+
+	for (i = 0; i < queues->nr; i++)
+		queue_kick(queues->queue[i]);
+}
+
 static int vif_open(struct net_device *dev)
 {
 	struct vif *vif = netdev_priv(dev);
-	struct queue *queue = rtnl_dereference(vif->queue);
+	struct vif_queues *queues = rtnl_dereference(vif->queues);
 
-	if (!queue)
+	if (!queues)
 		return 0;
 	netif_tx_start_all_queues(dev);
 	/* Requests may have waited for the interface to come up. */
-	queue_kick(queue);
+	vif_kick(queues);
 	return 0;
 }
 
@@ -61,13 +71,19 @@ static void vif_get_stats64(struct net_device *dev,
 			    struct rtnl_link_stats64 *st)
 {
 	struct vif *vif = netdev_priv(dev);
+	unsigned int i;
 
-	st->rx_packets = stat_read(&vif->f2b, F2B_packets);
-	st->rx_bytes = stat_read(&vif->f2b, F2B_bytes);
-	st->rx_errors = vif_drops(&vif->f2b, F2B_DROP);
-	st->tx_packets = stat_read(&vif->b2f, B2F_packets);
-	st->tx_bytes = stat_read(&vif->b2f, B2F_bytes);
-	st->tx_dropped = vif_drops(&vif->b2f, B2F_DROP);
+	for (i = 0; i < vif->max_queues; i++) {
+		const struct stats *f2b = &vif->stats[i].f2b;
+		const struct stats *b2f = &vif->stats[i].b2f;
+
+		st->rx_packets += stat_read(f2b, F2B_packets);
+		st->rx_bytes += stat_read(f2b, F2B_bytes);
+		st->rx_errors += vif_drops(f2b, F2B_DROP);
+		st->tx_packets += stat_read(b2f, B2F_packets);
+		st->tx_bytes += stat_read(b2f, B2F_bytes);
+		st->tx_dropped += vif_drops(b2f, B2F_DROP);
+	}
 }
 
 /* Only what the guest said it can take. */
@@ -111,7 +127,7 @@ static const struct net_device_ops vif_netdev_ops = {
 };
 
 /**
- * vif_set_rate() - limit what the guest sends
+ * vif_set_rate() - limit what the guest sends, on all queues together
  * @vif: interface
  * @bytes: allowance per period
  * @usec: period in microseconds; 0: unlimited
@@ -120,17 +136,18 @@ static const struct net_device_ops vif_netdev_ops = {
  */
 void vif_set_rate(struct vif *vif, u32 bytes, u32 usec)
 {
-	struct queue *queue;
+	struct vif_queues *queues;
+	unsigned int i;
 
-	WRITE_ONCE(vif->rate_bytes, bytes);
-	WRITE_ONCE(vif->rate_usec, usec);
 	rcu_read_lock();
-	queue = rcu_dereference(vif->queue);
-	if (queue) {
-		/* Values before the mark: pairs with f2b_update_rate(). */
-		smp_store_release(&queue->f2b.rate_changed, true);
-		queue_kick(queue);
-	}
+	queues = rcu_dereference(vif->queues);
+	spin_lock_bh(&vif->shaper_lock);
+	shaper_set(&vif->shaper, bytes, usec, ktime_to_us(ktime_get()));
+	for (i = 0; queues && i < queues->nr; i++)
+		f2b_unthrottle(queues->queue[i]);
+	spin_unlock_bh(&vif->shaper_lock);
+	if (queues)
+		vif_kick(queues);
 	rcu_read_unlock();
 }
 
@@ -144,34 +161,83 @@ static void vif_set_features(struct vif *vif, u32 features)
 	netdev_update_features(dev);
 }
 
+static void vif_destroy_queues(struct vif_queues *queues)
+{
+	while (queues->nr)
+		queue_destroy(queues->queue[--queues->nr]);
+	kfree(queues);
+}
+
+static struct vif_queues *vif_create_queues(struct vif *vif,
+					    const struct vif_rings *rings,
+					    unsigned int nr)
+{
+	struct vif_queues *queues;
+	struct queue *queue;
+
+	queues = kzalloc(struct_size(queues, queue, nr), GFP_KERNEL);
+	if (!queues)
+		return ERR_PTR(-ENOMEM);
+	while (queues->nr < nr) {
+		queue = queue_create(vif, queues->nr, &rings[queues->nr]);
+		if (IS_ERR(queue)) {
+			vif_destroy_queues(queues);
+			return ERR_CAST(queue);
+		}
+		queues->queue[queues->nr++] = queue;
+	}
+	return queues;
+}
+
+/* RTNL is held. */
+static int vif_start(struct vif *vif, struct vif_queues *queues, u32 features)
+{
+	unsigned int i;
+	int err;
+
+	err = netif_set_real_num_queues(vif->dev, queues->nr, queues->nr);
+	if (err)
+		return err;
+	vif_set_features(vif, features);
+	for (i = 0; i < queues->nr; i++)
+		queue_start(queues->queue[i]);
+	rcu_assign_pointer(vif->queues, queues);
+	link_serve(vif, true);
+	netif_tx_wake_all_queues(vif->dev);
+	return 0;
+}
+
 /**
  * vif_connect() - start serving a guest
  * @vif: interface, not connected
- * @rings: what the guest published
+ * @rings: what the guest published, of each queue
+ * @nr: queues, 1 to vif->max_queues
  * @features: what it takes, from xennet_agree()
  *
  * Context: may sleep; takes RTNL.
  *
  * Return: 0 or a negative error; nothing is left behind then.
  */
-int vif_connect(struct vif *vif, const struct vif_rings *rings, u32 features)
+int vif_connect(struct vif *vif, const struct vif_rings *rings,
+		unsigned int nr, u32 features)
 {
-	struct queue *queue;
+	struct vif_queues *queues;
+	int err;
 
 	fault_clear(vif);
 	vif->features = features;
-	queue = queue_create(vif, rings);
-	if (IS_ERR(queue))
-		return PTR_ERR(queue);
+	queues = vif_create_queues(vif, rings, nr);
+	if (IS_ERR(queues))
+		return PTR_ERR(queues);
 
 	rtnl_lock();
-	vif_set_features(vif, features);
-	queue_start(queue);
-	rcu_assign_pointer(vif->queue, queue);
-	netif_carrier_on(vif->dev);
-	netif_tx_wake_all_queues(vif->dev);
+	err = vif_start(vif, queues, features);
 	rtnl_unlock();
-	vif_debugfs_add(vif);
+	if (err) {
+		vif_destroy_queues(queues);
+		return err;
+	}
+	vif_debugfs_add(vif, queues);
 	return 0;
 }
 
@@ -183,22 +249,26 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings, u32 features)
  */
 void vif_disconnect(struct vif *vif)
 {
-	struct queue *queue;
+	struct vif_queues *queues;
+	unsigned int i;
 
 	rtnl_lock();
-	queue = rtnl_dereference(vif->queue);
-	if (queue) {
-		b2f_close(queue);
-		netif_carrier_off(vif->dev);
+	queues = rtnl_dereference(vif->queues);
+	if (queues) {
+		for (i = 0; i < queues->nr; i++)
+			b2f_close(queues->queue[i]);
+		link_serve(vif, false);
 		netif_tx_disable(vif->dev);
-		RCU_INIT_POINTER(vif->queue, NULL);
+		RCU_INIT_POINTER(vif->queues, NULL);
 	}
 	rtnl_unlock();
-	if (!queue)
+	if (!queues)
 		return;
 	vif_debugfs_remove(vif);
 	synchronize_net();
-	queue_destroy(queue);
+	for (i = 0; i < queues->nr; i++)
+		queue_stop(queues->queue[i]);
+	vif_destroy_queues(queues);
 	fault_cancel(vif);
 }
 
@@ -224,6 +294,12 @@ static void vif_setup(struct net_device *dev)
 	eth_hw_addr_set(dev, dummy_mac);
 }
 
+static void vif_free(struct vif *vif)
+{
+	kvfree(vif->stats);
+	free_netdev(vif->dev);
+}
+
 /**
  * vif_create() - make the network device "vif<domain>.<handle>"
  * @xbdev: backend device
@@ -235,18 +311,26 @@ static void vif_setup(struct net_device *dev)
  */
 struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 {
+	unsigned int max = xennet_queues(READ_ONCE(netback_max_queues));
 	char name[IFNAMSIZ];
 	struct net_device *dev;
 	struct vif *vif;
 	int err;
 
 	snprintf(name, sizeof(name), "vif%u.%u", xbdev->otherend_id, handle);
-	dev = alloc_netdev(sizeof(*vif), name, NET_NAME_UNKNOWN, vif_setup);
+	dev = alloc_netdev_mq(sizeof(*vif), name, NET_NAME_UNKNOWN, vif_setup,
+			      max);
 	if (!dev)
 		return ERR_PTR(-ENOMEM);
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 
 	vif = netdev_priv(dev);
+	vif->max_queues = max;
+	vif->stats = kvcalloc(max, sizeof(*vif->stats), GFP_KERNEL);
+	if (!vif->stats) {
+		free_netdev(dev);
+		return ERR_PTR(-ENOMEM);
+	}
 	vif->dev = dev;
 	vif->xbdev = xbdev;
 	vif->domid = xbdev->otherend_id;
@@ -254,13 +338,17 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	/* Until a guest says otherwise: scripts may set a large MTU first. */
 	vif->features = XENNET_F_BACK;
 	fault_init(vif);
-	u64_stats_init(&vif->f2b.sync);
-	u64_stats_init(&vif->b2f.sync);
-
-	netif_carrier_off(dev);
-	err = register_netdev(dev);
+	link_init(vif);
+	spin_lock_init(&vif->shaper_lock);
+	while (max--) {
+		u64_stats_init(&vif->stats[max].f2b.sync);
+		u64_stats_init(&vif->stats[max].b2f.sync);
+	}
+	err = netif_set_real_num_queues(dev, 1, 1);
+	if (!err)
+		err = register_netdev(dev);
 	if (err) {
-		free_netdev(dev);
+		vif_free(vif);
 		return ERR_PTR(err);
 	}
 	return vif;
@@ -276,5 +364,5 @@ void vif_destroy(struct vif *vif)
 {
 	vif_disconnect(vif);
 	unregister_netdev(vif->dev);
-	free_netdev(vif->dev);
+	vif_free(vif);
 }

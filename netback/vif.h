@@ -8,10 +8,43 @@
 #include <linux/workqueue.h>
 #include <xen/xenbus.h>
 #include <xennet/features.h>
+#include "shaper.h"
 #include "stats.h"
 
 struct queue;
 struct dentry;
+
+/**
+ * struct vif_queues - the queues of a connected guest
+ * @nr: entries of @queue
+ * @queue: by number
+ */
+struct vif_queues {
+	unsigned int nr;
+	struct queue *queue[];
+};
+
+/**
+ * struct vif_stats - counters of the queues that had one number
+ * @f2b: counters, enum f2b_stat
+ * @b2f: counters, enum b2f_stat
+ */
+struct vif_stats {
+	struct stats f2b;
+	struct stats b2f;
+};
+
+/**
+ * struct link - what decides on the carrier, beside struct vif.broken
+ * @lock: protects the others, and orders changes of the carrier
+ * @served: a guest is connected
+ * @stalled: queues whose guest takes no frames
+ */
+struct link {
+	spinlock_t lock;	/* as said above */
+	bool served;
+	unsigned int stalled;
+};
 
 /**
  * struct vif - one guest interface; private area of its net_device
@@ -20,16 +53,17 @@ struct dentry;
  * @domid: the guest
  * @handle: the guest's number for the interface
  * @features: what may be sent to the guest, enum xennet_feature
- * @queue: the connected queue. Written under RTNL with transmission off;
+ * @max_queues: most queues a guest may have; what it was told
+ * @queues: the connected queues. Written under RTNL with transmission off;
  *	read under RCU or RTNL
+ * @link: the carrier
  * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
  *	once a connection, from any context
  * @report: writes @broken to xenstore
  * @limit: messages the guest can cause
- * @rate_bytes: allowance per @rate_usec, for the next connection
- * @rate_usec: microseconds; 0: unlimited
- * @f2b: counters, enum f2b_stat
- * @b2f: counters, enum b2f_stat
+ * @shaper: limit of what all queues together take from the guest
+ * @shaper_lock: protects @shaper and the queues' waiting for it
+ * @stats: by queue number, @max_queues entries
  * @debugfs: directory, NULL without debugfs
  */
 struct vif {
@@ -38,14 +72,15 @@ struct vif {
 	domid_t domid;
 	unsigned int handle;
 	u32 features;
-	struct queue __rcu *queue;
+	unsigned int max_queues;
+	struct vif_queues __rcu *queues;
+	struct link link;
 	int broken;
 	struct work_struct report;
 	struct ratelimit_state limit;
-	u32 rate_bytes;
-	u32 rate_usec;
-	struct stats f2b;
-	struct stats b2f;
+	struct shaper shaper;
+	spinlock_t shaper_lock;	/* as said above */
+	struct vif_stats *stats;
 	struct dentry *debugfs;
 };
 
@@ -65,9 +100,15 @@ struct vif_rings {
 
 struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle);
 void vif_destroy(struct vif *vif);
-int vif_connect(struct vif *vif, const struct vif_rings *rings, u32 features);
+int vif_connect(struct vif *vif, const struct vif_rings *rings,
+		unsigned int nr, u32 features);
 void vif_disconnect(struct vif *vif);
 void vif_set_rate(struct vif *vif, u32 bytes, u32 usec);
+
+void link_init(struct vif *vif);
+void link_serve(struct vif *vif, bool served);
+void link_stall(struct vif *vif, bool stalled);
+void link_update(struct vif *vif);
 
 void fault_init(struct vif *vif);
 void fault_clear(struct vif *vif);
@@ -87,6 +128,7 @@ extern bool netback_hold_credit;
 extern bool netback_check_ledger;
 extern unsigned int netback_fatal_slots;
 extern unsigned int netback_map_min;
+extern unsigned int netback_max_queues;
 extern unsigned int netback_drain_ms;
 extern unsigned int netback_stall_ms;
 
@@ -105,10 +147,10 @@ struct vif_slots {
 };
 
 extern const struct ethtool_ops vif_ethtool_ops;
-void vif_read_slots(struct vif *vif, struct vif_slots *s);
+void queue_read_slots(const struct queue *queue, struct vif_slots *s);
 void vif_debugfs_init(void);
 void vif_debugfs_exit(void);
-void vif_debugfs_add(struct vif *vif);
+void vif_debugfs_add(struct vif *vif, const struct vif_queues *queues);
 void vif_debugfs_remove(struct vif *vif);
 
 int backend_register(void);

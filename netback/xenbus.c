@@ -158,10 +158,10 @@ static int backend_refuse(struct backend *be, int err, const char *fmt, ...)
 	return err;
 }
 
-/* Ring references and event channels of a single queue: flat keys. */
-static int backend_read_rings(struct backend *be, struct vif_rings *rings)
+/* Ring references and event channels of one queue. */
+static int backend_read_queue(struct backend *be, const char *dir,
+			      struct vif_rings *rings)
 {
-	const char *dir = be->xbdev->otherend;
 	int err;
 
 	err = xenbus_gather(XBT_NIL, dir, "tx-ring-ref", "%u", &rings->f2b_ref,
@@ -182,39 +182,66 @@ static int backend_read_rings(struct backend *be, struct vif_rings *rings)
 	return 0;
 }
 
-static int backend_check_frontend(struct backend *be, u32 features)
+/* One queue's keys lie in the frontend's directory, those of more below it. */
+static int backend_read_queues(struct backend *be, struct vif_rings *rings,
+			       unsigned int nr)
 {
-	unsigned int queues = xenbus_read_unsigned(be->xbdev->otherend,
-						   "multi-queue-num-queues", 1);
+	unsigned int i;
+	int err = 0;
 
-	if (queues != 1)
-		return backend_refuse(be, -EINVAL,
-				      "guest asks for %u queues, there is 1",
-				      queues);
-	if (!(features & XENNET_F_REQUEST_COPY))
-		return backend_refuse(be, -EOPNOTSUPP,
-				      "guest does not set request-rx-copy");
-	return 0;
+	if (nr == 1)
+		return backend_read_queue(be, be->xbdev->otherend, rings);
+	for (i = 0; i < nr && !err; i++) {
+		char *dir = kasprintf(GFP_KERNEL, "%s/queue-%u",
+				      be->xbdev->otherend, i);
+
+		if (!dir)
+			return backend_refuse(be, -ENOMEM, "reading its keys");
+		err = backend_read_queue(be, dir, &rings[i]);
+		kfree(dir);
+	}
+	return err;
+}
+
+/* Serve @nr queues on the rings the guest published. */
+static int backend_serve(struct backend *be, unsigned int nr, u32 features)
+{
+	struct vif_rings *rings = kcalloc(nr, sizeof(*rings), GFP_KERNEL);
+	int err;
+
+	if (!rings)
+		return backend_refuse(be, -ENOMEM, "reading its keys");
+	err = backend_read_queues(be, rings, nr);
+	if (!err) {
+		err = vif_connect(be->vif, rings, nr, xennet_agree(features));
+		if (err)
+			backend_refuse(be, err,
+				       "using rings and event channels of %u queues",
+				       nr);
+	}
+	kfree(rings);
+	return err;
 }
 
 static int backend_connect(struct backend *be)
 {
-	u32 features = store_read_features(be->xbdev->otherend);
-	struct vif_rings rings;
+	const char *front = be->xbdev->otherend;
+	unsigned int nr = xenbus_read_unsigned(front, "multi-queue-num-queues",
+					       1);
+	u32 features = store_read_features(front);
 	int err;
 
-	err = backend_check_frontend(be, features);
-	if (!err)
-		err = backend_read_rings(be, &rings);
+	if (!nr || nr > be->vif->max_queues)
+		return backend_refuse(be, -EINVAL,
+				      "guest asks for %u queues, of %u at most",
+				      nr, be->vif->max_queues);
+	if (!(features & XENNET_F_REQUEST_COPY))
+		return backend_refuse(be, -EOPNOTSUPP,
+				      "guest does not set request-rx-copy");
+	backend_read_rate(be);
+	err = backend_serve(be, nr, features);
 	if (err)
 		return err;
-	backend_read_rate(be);
-	err = vif_connect(be->vif, &rings, xennet_agree(features));
-	if (err)
-		return backend_refuse(be, err,
-				      "using rings %u and %u, event channels %u and %u",
-				      rings.f2b_ref, rings.b2f_ref,
-				      rings.f2b_port, rings.b2f_port);
 	err = backend_await_hotplug(be);
 	if (err) {
 		backend_forget_hotplug(be);
@@ -283,7 +310,8 @@ static int backend_uevent(struct xenbus_device *xbdev,
 
 static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 {
-	const char *dir = data;
+	struct backend *be = data;
+	const char *dir = be->xbdev->nodename;
 	int err;
 
 	err = store_write_features(xbt, dir,
@@ -292,18 +320,17 @@ static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 		err = xenbus_printf(xbt, dir, "feature-rx-flip", "%u", 0);
 	if (!err)
 		err = xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
-				    1);
+				    be->vif->max_queues);
 	return err;
 }
 
 /* All keys at once, so that a frontend sees all or none. */
-static int backend_announce(struct xenbus_device *xbdev)
+static int backend_announce(struct backend *be)
 {
-	int err = store_transaction(backend_write_keys,
-				    (void *)xbdev->nodename);
+	int err = store_transaction(backend_write_keys, be);
 
 	if (err)
-		xenbus_dev_fatal(xbdev, err, "writing the features");
+		xenbus_dev_fatal(be->xbdev, err, "writing the features");
 	return err;
 }
 
@@ -357,9 +384,9 @@ static int backend_setup(struct backend *be)
 		return PTR_ERR(script);
 	}
 	be->script = script;
-	err = backend_announce(xbdev);
+	err = backend_create_vif(be);
 	if (!err)
-		err = backend_create_vif(be);
+		err = backend_announce(be);
 	if (err)
 		return err;
 	backend_show(be, BACK_INIT_WAIT);

@@ -48,14 +48,17 @@ static void show_lines(struct seq_file *m, const struct queue *queue)
 static int queue_show(struct seq_file *m, void *unused)
 {
 	struct queue *queue = m->private;
+	const struct front *front = queue->front;
+	bool connected;
 
 	rtnl_lock();
-	seq_printf(m, "queue %u: %s%s\n", queue->id, queue->front->connected ?
-		   "connected" : "disconnected",
+	connected = front->connected && queue->id < front->nr_queues;
+	seq_printf(m, "queue %u: %s%s\n", queue->id,
+		   connected ? "connected" : "disconnected",
 		   READ_ONCE(queue->broken) ? " broken" : "");
 	show_tx(m, &queue->tx);
 	show_rx(m, &queue->rx);
-	if (queue->front->connected)
+	if (connected)
 		show_lines(m, queue);
 	seq_printf(m, "napi: state 0x%lx id %u\n",
 		   READ_ONCE(queue->napi.state), queue->napi.napi_id);
@@ -97,7 +100,7 @@ void front_debugfs_add(struct front *front)
 	rtnl_lock();
 	front->dir = debugfs_create_dir(front->dev->name, root);
 	rtnl_unlock();
-	for (i = 0; i < front->nr_queues; i++) {
+	for (i = 0; i < front->max_queues; i++) {
 		snprintf(name, sizeof(name), "q%u", i);
 		debugfs_create_file(name, 0400, front->dir, &front->queue[i],
 				    &queue_fops);

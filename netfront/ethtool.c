@@ -55,6 +55,27 @@ static void front_get_ringparam(struct net_device *dev,
 	ring->tx_pending = XENNET_RING_SIZE;
 }
 
+static void front_get_channels(struct net_device *dev,
+			       struct ethtool_channels *channels)
+{
+	const struct front *front = netdev_priv(dev);
+
+	channels->max_combined = front->offered;
+	channels->combined_count = front->nr_queues;
+}
+
+/* Both ends connect anew for it; until they have, get_channels has the old. */
+static int front_set_channels(struct net_device *dev,
+			      struct ethtool_channels *channels)
+{
+	struct front *front = netdev_priv(dev);
+
+	front->wanted = channels->combined_count;
+	if (front->wanted != front->nr_queues)
+		schedule_work(&front->renew);
+	return 0;
+}
+
 static int front_get_sset_count(struct net_device *dev, int set)
 {
 	const struct front *front = netdev_priv(dev);
@@ -142,6 +163,8 @@ const struct ethtool_ops front_ethtool_ops = {
 	.get_drvinfo		= front_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_ringparam		= front_get_ringparam,
+	.get_channels		= front_get_channels,
+	.set_channels		= front_set_channels,
 	.get_sset_count		= front_get_sset_count,
 	.get_strings		= front_get_strings,
 	.get_ethtool_stats	= front_get_ethtool_stats,

@@ -3,6 +3,7 @@
  * Event channels of a queue. The interrupt only schedules NAPI; its end is
  * owed until NAPI has done the work, so a peer cannot raise another before.
  */
+#include <linux/interrupt.h>
 #include <xen/events.h>
 #include "netfront.h"
 
@@ -40,6 +41,7 @@ static int line_setup(struct queue *queue, unsigned int nr, const char *what)
 
 static void line_free(struct event_line *line)
 {
+	irq_update_affinity_hint(line->irq, NULL);
 	unbind_from_irqhandler(line->irq, line);
 }
 
@@ -75,6 +77,21 @@ int events_setup(struct queue *queue, bool split)
 	if (err)
 		queue->nr_lines = 0;
 	return err;
+}
+
+/**
+ * events_spread() - have each queue's interrupts on a CPU of its own
+ * @queue: queue with event channels
+ *
+ * A start, and a hint to those who balance interrupts.
+ */
+void events_spread(struct queue *queue)
+{
+	unsigned int cpu = cpumask_local_spread(queue->id, NUMA_NO_NODE);
+	unsigned int i;
+
+	for (i = 0; i < queue->nr_lines; i++)
+		irq_set_affinity_and_hint(queue->line[i].irq, cpumask_of(cpu));
 }
 
 /**

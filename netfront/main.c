@@ -3,12 +3,20 @@
 #include <linux/module.h>
 #include <xen/platform_pci.h>
 #include <xen/xen.h>
+#include <xennet/param.h>
 #include "netfront.h"
 
 bool netfront_trusted = true;
 module_param_named(trusted, netfront_trusted, bool, 0444);
 MODULE_PARM_DESC(trusted,
 		 "trust the backend (bool, default 1); 0: show it zeroed pages only, for interfaces without a xenstore key \"trusted\" as well");
+
+XENNET_UINT_OPS(max_queues, 0, XENNET_QUEUES_MAX);
+
+unsigned int netfront_max_queues;
+module_param_cb(max_queues, &max_queues_ops, &netfront_max_queues, 0644);
+MODULE_PARM_DESC(max_queues,
+		 "most queues of an interface, for those found from now on (queues, at most 64, 0: as many as CPUs and at most 8, default 0)");
 
 static int __init netfront_init(void)
 {

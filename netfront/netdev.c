@@ -2,6 +2,7 @@
 /* The net_device: what the stack sees of an interface. */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <xennet/param.h>
 #include "netfront.h"
 
 #define OFFLOADS (NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
@@ -90,7 +91,7 @@ static void front_get_stats64(struct net_device *dev,
 	const struct front *front = netdev_priv(dev);
 	unsigned int i;
 
-	for (i = 0; i < front->nr_queues; i++) {
+	for (i = 0; i < front->max_queues; i++) {
 		const struct xmit_stats *xmit = &front->queue[i].xmit_stats;
 		const struct napi_stats *napi = &front->queue[i].napi_stats;
 
@@ -137,7 +138,8 @@ static void setup_netdev(struct net_device *dev)
  */
 struct front *front_create(struct xenbus_device *xbdev)
 {
-	struct net_device *dev = alloc_etherdev_mq(sizeof(struct front), 1);
+	unsigned int max = xennet_queues(READ_ONCE(netfront_max_queues));
+	struct net_device *dev = alloc_etherdev_mq(sizeof(struct front), max);
 	struct front *front;
 	unsigned int i;
 
@@ -146,17 +148,21 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front = netdev_priv(dev);
 	front->dev = dev;
 	front->xbdev = xbdev;
-	front->nr_queues = dev->num_tx_queues;
-	front->queue = kvcalloc(front->nr_queues, sizeof(*front->queue),
-				GFP_KERNEL);
+	front->max_queues = max;
+	front->wanted = max;
+	front->offered = 1;
+	front->nr_queues = 1;
+	front->queue = kvcalloc(max, sizeof(*front->queue), GFP_KERNEL);
 	if (!front->queue) {
 		free_netdev(dev);
 		return NULL;
 	}
-	for (i = 0; i < front->nr_queues; i++)
+	for (i = 0; i < max; i++)
 		queue_create(&front->queue[i], front, i);
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 	setup_netdev(dev);
+	/* Before registration there is nothing in this that could fail. */
+	netif_set_real_num_queues(dev, 1, 1);
 	return front;
 }
 
@@ -190,10 +196,42 @@ void front_destroy(struct front *front)
 		front_debugfs_remove(front);
 		unregister_netdev(front->dev);
 	}
-	for (i = 0; i < front->nr_queues; i++)
+	for (i = 0; i < front->max_queues; i++)
 		queue_destroy(&front->queue[i]);
 	kvfree(front->queue);
 	free_netdev(front->dev);
+}
+
+/**
+ * front_agree_queues() - how many queues the next connection has
+ * @front: disconnected interface
+ * @offered: most the backend takes
+ *
+ * Context: front->life held; takes RTNL.
+ */
+void front_agree_queues(struct front *front, unsigned int offered)
+{
+	rtnl_lock();
+	front->offered = clamp(offered, 1u, front->max_queues);
+	front->nr_queues = min(front->offered, front->wanted);
+	rtnl_unlock();
+}
+
+/* Every CPU sends on one queue, and hears of it again, where there are several. */
+static void spread_queue(struct queue *queue)
+{
+	unsigned int nr = queue->front->nr_queues;
+	unsigned int cpu, i = 0;
+	cpumask_var_t mask;
+
+	if (nr == 1 || !zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return;
+	for_each_possible_cpu(cpu)
+		if (i++ % nr == queue->id)
+			cpumask_set_cpu(cpu, mask);
+	netif_set_xps_queue(queue->front->dev, mask, queue->id);
+	free_cpumask_var(mask);
+	events_spread(queue);
 }
 
 /**
@@ -201,17 +239,28 @@ void front_destroy(struct front *front)
  * @front: the interface
  *
  * The carrier comes later, when the backend has connected as well.
+ *
+ * Return: 0 or an error, with nothing started.
  */
-void front_up(struct front *front)
+int front_up(struct front *front)
 {
 	unsigned int i;
+	int err;
 
 	rtnl_lock();
+	err = netif_set_real_num_queues(front->dev, front->nr_queues,
+					front->nr_queues);
+	if (err)
+		goto unlock;
 	netdev_update_features(front->dev);
-	for (i = 0; i < front->nr_queues; i++)
+	for (i = 0; i < front->nr_queues; i++) {
+		spread_queue(&front->queue[i]);
 		queue_start(&front->queue[i]);
+	}
 	front->connected = true;
+unlock:
 	rtnl_unlock();
+	return err;
 }
 
 /**

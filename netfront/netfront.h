@@ -181,26 +181,37 @@ struct queue {
  * @dev: the net_device
  * @xbdev: the xenbus device
  * @queue: its queues
- * @nr_queues: entries of @queue
+ * @max_queues: entries of @queue
+ * @nr_queues: how many of them are connected, or were last; protected by
+ *	@life and RTNL: either to read, both to write
+ * @offered: most queues the backend takes; protected by RTNL
+ * @wanted: most queues the user wants; protected by RTNL
  * @agreed: what may be sent to the backend, enum xennet_feature
  * @bounce: the backend is not trusted: grant it zeroed pages only
  * @connected: queues are started; protected by RTNL
- * @life: orders what the backend's states and @close_late cause
+ * @life: orders what the backend's states, @close_late and @renew cause
  * @rings: queues have rings and grants; protected by @life
+ * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
+ * @renew: closes, to connect anew with what has changed
  * @dir: debugfs directory
  */
 struct front {
 	struct net_device *dev;
 	struct xenbus_device *xbdev;
 	struct queue *queue;
+	unsigned int max_queues;
 	unsigned int nr_queues;
+	unsigned int offered;
+	unsigned int wanted;
 	u32 agreed;
 	bool bounce;
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
+	bool again;
 	struct delayed_work close_late;
+	struct work_struct renew;
 	struct dentry *dir;
 };
 
@@ -239,6 +250,7 @@ static inline struct netdev_queue *queue_txq(const struct queue *queue)
 
 /* main.c: module parameters */
 extern bool netfront_trusted;
+extern unsigned int netfront_max_queues;
 
 /* xenbus.c */
 int front_xenbus_register(void);
@@ -248,7 +260,8 @@ void front_xenbus_unregister(void);
 struct front *front_create(struct xenbus_device *xbdev);
 void front_destroy(struct front *front);
 int front_register(struct front *front);
-void front_up(struct front *front);
+void front_agree_queues(struct front *front, unsigned int offered);
+int front_up(struct front *front);
 void front_down(struct front *front);
 
 /* ethtool.c */
@@ -278,6 +291,7 @@ void drop_report(struct queue *queue, enum xennet_reason reason);
 
 /* event.c: process context */
 int events_setup(struct queue *queue, bool split);
+void events_spread(struct queue *queue);
 void events_free(struct queue *queue);
 /* event.c: the queue's NAPI */
 void events_end(struct queue *queue);

@@ -12,8 +12,11 @@ static enum front_action backend_waits(u32 own, bool online)
 	return FRONT_DO_NOTHING;
 }
 
-static enum front_action backend_closes(u32 own, u32 back, bool online)
+static enum front_action backend_closes(u32 own, u32 back, bool online,
+					bool again)
 {
+	if (own == FRONT_CLOSED && back == FRONT_CLOSED && online && again)
+		return FRONT_DO_RETURN;
 	if (own == FRONT_CLOSED || (own == FRONT_INITIALISING && online))
 		return FRONT_DO_NOTHING;
 	if (own == FRONT_CONNECTED && back == FRONT_CLOSING)
@@ -21,7 +24,7 @@ static enum front_action backend_closes(u32 own, u32 back, bool online)
 	return FRONT_DO_CLOSE;
 }
 
-enum front_action front_next(u32 own, u32 back, bool online)
+enum front_action front_next(u32 own, u32 back, bool online, bool again)
 {
 	switch (back) {
 	case FRONT_INIT_WAIT:
@@ -31,7 +34,7 @@ enum front_action front_next(u32 own, u32 back, bool online)
 						FRONT_DO_NOTHING;
 	case FRONT_CLOSING:
 	case FRONT_CLOSED:
-		return backend_closes(own, back, online);
+		return backend_closes(own, back, online, again);
 	default:
 		return FRONT_DO_NOTHING;
 	}

@@ -28,6 +28,7 @@ enum front_action {
 	FRONT_DO_CARRIER_ON,	/* the backend has taken the rings up */
 	FRONT_DO_STOP,		/* stop using the rings and show Closing */
 	FRONT_DO_CLOSE,		/* take rings down and show Closed */
+	FRONT_DO_RETURN,	/* show Initialising, for the backend to wait */
 };
 
 /**
@@ -35,6 +36,7 @@ enum front_action {
  * @own: state the frontend shows, enum front_state
  * @back: state the backend shows, enum front_state or anything else
  * @online: the toolstack wants the device to exist
+ * @again: the frontend closes of its own will, to connect anew
  *
  * - A backend that waits gets rings from a frontend that uses none: one that
  *   is new, or one that closes, or has closed, because an earlier backend went
@@ -47,9 +49,11 @@ enum front_action {
  *   the head of a driver that still serves the rings. It lets go of them when
  *   the frontend shows Closing, and shows Closing itself then: only that
  *   second time, or Closed, are the rings the frontend's to take down.
+ * - A closed frontend comes again by itself only if it closed of its own
+ *   will, and not before the backend is closed as well.
  *
  * Return: the action; FRONT_DO_NOTHING for all other states.
  */
-enum front_action front_next(u32 own, u32 back, bool online);
+enum front_action front_next(u32 own, u32 back, bool online, bool again);
 
 #endif /* NETFRONT_STATE_H */

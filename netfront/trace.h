@@ -19,6 +19,7 @@ TRACE_DEFINE_ENUM(FRONT_DO_CONNECT);
 TRACE_DEFINE_ENUM(FRONT_DO_CARRIER_ON);
 TRACE_DEFINE_ENUM(FRONT_DO_STOP);
 TRACE_DEFINE_ENUM(FRONT_DO_CLOSE);
+TRACE_DEFINE_ENUM(FRONT_DO_RETURN);
 
 TRACE_EVENT(front_slot_posted,
 	TP_PROTO(const struct net_device *dev, unsigned int queue,
@@ -131,7 +132,8 @@ TRACE_EVENT(front_state,
 				   { FRONT_DO_CONNECT, "connect" },
 				   { FRONT_DO_CARRIER_ON, "carrier on" },
 				   { FRONT_DO_STOP, "stop" },
-				   { FRONT_DO_CLOSE, "close" }))
+				   { FRONT_DO_CLOSE, "close" },
+				   { FRONT_DO_RETURN, "return" }))
 );
 
 #endif /* NETFRONT_TRACE_H */

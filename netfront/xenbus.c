@@ -4,7 +4,7 @@
  *
  * Callbacks come one at a time: the xenbus core calls otherend_changed() from
  * its one watch thread, and removes the watch before remove() and resume().
- * Beside them there is close_late, ordered by front->life.
+ * Beside them there are close_late and renew, ordered by front->life.
  *
  * Rings and grants are taken down once the backend has let go of them: a
  * packet it is copying would be lost, and a page it maps could not be freed.
@@ -27,27 +27,75 @@ static_assert((int)FRONT_CONNECTED == XenbusStateConnected);
 static_assert((int)FRONT_CLOSING == XenbusStateClosing);
 static_assert((int)FRONT_CLOSED == XenbusStateClosed);
 
-static int write_events(struct front *front, struct xenbus_transaction xbt)
+/* Keys of an earlier connection, and of another driver's. */
+static void remove_keys(struct xenbus_transaction xbt, const char *node)
 {
-	const char *node = front->xbdev->nodename;
-	struct queue *queue = &front->queue[0];
+	static const char * const keys[] = {
+		"tx-ring-ref", "rx-ring-ref", "event-channel",
+		"event-channel-tx", "event-channel-rx",
+		"multi-queue-num-queues",
+	};
+	char dir[16] = "queue-0";
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		xenbus_rm(xbt, node, keys[i]);
+	for (i = 1; xenbus_exists(xbt, node, dir); i++) {
+		xenbus_rm(xbt, node, dir);
+		snprintf(dir, sizeof(dir), "queue-%u", i);
+	}
+}
+
+static int write_events(struct xenbus_transaction xbt, const char *dir,
+			struct queue *queue)
+{
 	int err;
 
-	/* Keys of an earlier connection, and of another driver's. */
-	xenbus_rm(xbt, node, "event-channel");
-	xenbus_rm(xbt, node, "event-channel-tx");
-	xenbus_rm(xbt, node, "event-channel-rx");
-	xenbus_rm(xbt, node, "multi-queue-num-queues");
-
 	if (queue->nr_lines == 1)
-		return xenbus_printf(xbt, node, "event-channel", "%u",
+		return xenbus_printf(xbt, dir, "event-channel", "%u",
 				     queue->line[0].port);
-	err = xenbus_printf(xbt, node, "event-channel-tx", "%u",
+	err = xenbus_printf(xbt, dir, "event-channel-tx", "%u",
 			    queue_f2b_line(queue)->port);
 	if (err)
 		return err;
-	return xenbus_printf(xbt, node, "event-channel-rx", "%u",
+	return xenbus_printf(xbt, dir, "event-channel-rx", "%u",
 			     queue_b2f_line(queue)->port);
+}
+
+static int write_queue(struct xenbus_transaction xbt, const char *dir,
+		       struct queue *queue)
+{
+	int err;
+
+	err = xenbus_printf(xbt, dir, "tx-ring-ref", "%u", queue->tx.ring_ref);
+	if (err)
+		return err;
+	err = xenbus_printf(xbt, dir, "rx-ring-ref", "%u", queue->rx.ring_ref);
+	if (err)
+		return err;
+	return write_events(xbt, dir, queue);
+}
+
+/* One queue's keys lie in the device's directory, those of more below it. */
+static int write_queues(struct xenbus_transaction xbt, struct front *front)
+{
+	const char *node = front->xbdev->nodename;
+	unsigned int i;
+	int err;
+
+	if (front->nr_queues == 1)
+		return write_queue(xbt, node, &front->queue[0]);
+	err = xenbus_printf(xbt, node, "multi-queue-num-queues", "%u",
+			    front->nr_queues);
+	for (i = 0; i < front->nr_queues && !err; i++) {
+		char *dir = kasprintf(GFP_KERNEL, "%s/queue-%u", node, i);
+
+		if (!dir)
+			return -ENOMEM;
+		err = write_queue(xbt, dir, &front->queue[i]);
+		kfree(dir);
+	}
+	return err;
 }
 
 static int write_keys(struct xenbus_transaction xbt, void *data)
@@ -56,15 +104,8 @@ static int write_keys(struct xenbus_transaction xbt, void *data)
 	const char *node = front->xbdev->nodename;
 	int err;
 
-	err = xenbus_printf(xbt, node, "tx-ring-ref", "%u",
-			    front->queue[0].tx.ring_ref);
-	if (err)
-		return err;
-	err = xenbus_printf(xbt, node, "rx-ring-ref", "%u",
-			    front->queue[0].rx.ring_ref);
-	if (err)
-		return err;
-	err = write_events(front, xbt);
+	remove_keys(xbt, node);
+	err = write_queues(xbt, front);
 	if (err)
 		return err;
 	return store_write_features(xbt, node, XENNET_F_FRONT);
@@ -124,6 +165,9 @@ static int agree(struct front *front, bool *split)
 		xenbus_dev_fatal(xbdev, err, "reading the MAC address");
 		return err;
 	}
+	front_agree_queues(front, xenbus_read_unsigned(xbdev->otherend,
+						       "multi-queue-max-queues",
+						       1));
 	*split = theirs & XENNET_F_SPLIT;
 	front->agreed = xennet_agree(theirs);
 	front->bounce = !netfront_trusted ||
@@ -155,8 +199,13 @@ static void front_connect(struct front *front)
 		xenbus_dev_fatal(xbdev, err, "registering the interface");
 		goto undo;
 	}
+	err = front_up(front);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "setting up %u queues",
+				 front->nr_queues);
+		goto undo;
+	}
 	front->rings = true;
-	front_up(front);
 	xenbus_switch_state(xbdev, XenbusStateConnected);
 	return;
 
@@ -175,6 +224,7 @@ static void front_disconnect(struct front *front)
 static void front_reconnect(struct front *front)
 {
 	cancel_delayed_work(&front->close_late);
+	front->again = false;
 	front_disconnect(front);
 	xenbus_switch_state(front->xbdev, XenbusStateInitialising);
 	front_connect(front);
@@ -194,6 +244,26 @@ static void front_close(struct front *front)
 	cancel_delayed_work(&front->close_late);
 	front_disconnect(front);
 	xenbus_frontend_closed(front->xbdev);
+}
+
+/* The backend waits when it sees this, and gets new rings then. */
+static void front_return(struct front *front)
+{
+	front->again = false;
+	xenbus_switch_state(front->xbdev, XenbusStateInitialising);
+}
+
+/* What has changed shows at the next connection: have one. */
+static void front_renew(struct work_struct *work)
+{
+	struct front *front = container_of(work, struct front, renew);
+
+	mutex_lock(&front->life);
+	if (front->xbdev->state == XenbusStateConnected) {
+		front->again = true;
+		front_stop(front);
+	}
+	mutex_unlock(&front->life);
 }
 
 static void front_close_late(struct work_struct *work)
@@ -225,16 +295,8 @@ static void front_carrier_on(struct front *front)
 	netdev_notify_peers(front->dev);
 }
 
-static void backend_changed(struct xenbus_device *xbdev,
-			    enum xenbus_state back)
+static void front_act(struct front *front, enum front_action action)
 {
-	struct front *front = dev_get_drvdata(&xbdev->dev);
-	bool online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
-	enum front_action action;
-
-	mutex_lock(&front->life);
-	action = front_next(xbdev->state, back, online);
-	trace_front_state(xbdev->nodename, xbdev->state, back, action);
 	switch (action) {
 	case FRONT_DO_NOTHING:
 		break;
@@ -250,7 +312,26 @@ static void backend_changed(struct xenbus_device *xbdev,
 	case FRONT_DO_CLOSE:
 		front_close(front);
 		break;
+	case FRONT_DO_RETURN:
+		front_return(front);
+		break;
 	}
+}
+
+/* Once closed there may be a way on, from the same state of the backend. */
+static void backend_changed(struct xenbus_device *xbdev,
+			    enum xenbus_state back)
+{
+	struct front *front = dev_get_drvdata(&xbdev->dev);
+	bool online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
+	enum front_action action;
+
+	mutex_lock(&front->life);
+	do {
+		action = front_next(xbdev->state, back, online, front->again);
+		trace_front_state(xbdev->nodename, xbdev->state, back, action);
+		front_act(front, action);
+	} while (action == FRONT_DO_CLOSE);
 	mutex_unlock(&front->life);
 }
 
@@ -265,9 +346,18 @@ static int netfront_probe(struct xenbus_device *xbdev,
 	}
 	mutex_init(&front->life);
 	INIT_DELAYED_WORK(&front->close_late, front_close_late);
+	INIT_WORK(&front->renew, front_renew);
 	dev_set_drvdata(&xbdev->dev, front);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);
 	return 0;
+}
+
+/* The watch on the backend is gone: nothing else asks for anything more. */
+static void front_cancel(struct front *front)
+{
+	cancel_work_sync(&front->renew);
+	cancel_delayed_work_sync(&front->close_late);
+	front->again = false;
 }
 
 /* Grants and event channels did not come along; the backend is another one. */
@@ -275,7 +365,7 @@ static int netfront_resume(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 
-	cancel_delayed_work_sync(&front->close_late);
+	front_cancel(front);
 	front_disconnect(front);
 	return 0;
 }
@@ -324,7 +414,7 @@ static void netfront_remove(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 
-	cancel_delayed_work_sync(&front->close_late);
+	front_cancel(front);
 	front_down(front);
 	close_backend(xbdev);
 	front_disconnect(front);

@@ -81,11 +81,12 @@ refused "unreadable SCRIPT" "$TMP/absent"
 refused "a directory as SCRIPT" "$TMP"
 refused "two SCRIPTs" "$true_script" "$true_script"
 refused "guests out of range" --guests 5 "$true_script"
+refused "queues out of range" --queues 9 "$true_script"
 refused "unknown topology" --topology ring "$true_script"
 refused "unreadable file" --file "$TMP/absent" "$true_script"
 refused "no regular expression" --allow '(' "$true_script"
 refused "an expression that allows everything" --allow '.*' "$true_script"
-for later in "--kernel 6.12" "--kernel 7.2" "--xen 4.20" "--queues 2"; do
+for later in "--kernel 6.12" "--kernel 7.2" "--xen 4.20"; do
 	# shellcheck disable=SC2086
 	refused "$later" $later "$true_script"
 	grep -q 'not available yet' "$TMP/err"

@@ -103,7 +103,7 @@ sender()
 	local payload=$(($1 - 42)) # Ethernet, IP, UDP
 	echo "ip neigh replace $2 lladdr $3 dev eth0 nud permanent
 		tc qdisc replace dev eth0 root pfifo limit 1000
-		echo 1000000 >/sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit_min
+		echo 1000000 | tee /sys/class/net/eth0/queues/tx-*/byte_queue_limits/limit_min >/dev/null
 		socat -u -b $payload OPEN:/dev/zero${4:+,readbytes=$((payload * $4))} \
 			UDP4-SENDTO:$2:9,sndbuf=200000"
 }
@@ -138,12 +138,25 @@ stat()
 	ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'
 }
 
+# total VIF NAME: the same of all queues together; NAME without its "qN_".
+total()
+{
+	ethtool -S "$1" | awk -v name="$2:" 'sub(/^q[0-9]+_/, "", $1) && $1 == name { n += $2 }
+		END { print n + 0 }'
+}
+
 # timed DESCRIPTION COMMAND...: as tap, of how fast something is. Skipped where the
 # host's clock runs: that would judge the host.
 timed()
 {
 	[ "${SCALE:-1}" != 1 ] || { tap "$@"; return; }
 	tap "$1 # SKIP in the host's time" true
+}
+
+# on 0|1 LINE: run it in dom0 or in guest 1.
+on()
+{
+	if [ "$1" = 0 ]; then bash -c "$2"; else guest 1 "$2"; fi
 }
 
 # await SECONDS COMMAND...: until COMMAND succeeds. PATIENCE times as long, if set.
@@ -171,13 +184,14 @@ nic_drained()
 # all_free VIF: no credit is out, nothing posted is waiting.
 all_free()
 {
-	[ "$(stat "$1" q0_f2b_free)" = 256 ] || { credit_line "$1"; return 1; }
+	[ "$(total "$1" f2b_posted)" = 0 ] && [ "$(total "$1" f2b_held)" = 0 ] ||
+		{ credit_line "$1"; return 1; }
 }
 
 credit_line()
 {
 	ethtool -S "$1" | awk '/f2b_(free|posted|held|held_high|slots|answered|unanswered|holds|end_[a-z]*|ledger_invalid):/ {
-		sub(/q0_f2b_/, ""); printf "%s%s ", $1, $2 } END { print "" }'
+		sub(/f2b_/, ""); printf "%s%s ", $1, $2 } END { print "" }'
 }
 
 # accounts_right VIF: at rest, every slot was answered once and every hold has ended.
@@ -191,9 +205,10 @@ accounts_right()
 balanced()
 {
 	credit_line "$1"
-	ethtool -S "$1" | awk 'sub(/q0_f2b_/, "") { n[$1] = $2 }
+	ethtool -S "$1" | awk 'sub(/^q[0-9]+_f2b_/, "", $1) { n[$1] += $2 }
+		$1 == "free:" { queues++ }
 		$1 ~ /^end_/ { ended += $2 }
-		END { exit !(n["free:"] == 256 &&
+		END { exit !(queues && n["free:"] == 256 * queues &&
 			n["slots:"] == n["answered:"] + n["unanswered:"] &&
 			n["holds:"] == ended && n["ledger_invalid:"] == 0) }'
 }
@@ -252,7 +267,7 @@ answers()
 # ledger_right VIF: check_ledger has found no error so far.
 ledger_right()
 {
-	number_is "errors check_ledger found" "$(stat "$1" q0_f2b_ledger_invalid)" == 0
+	number_is "errors check_ledger found" "$(total "$1" f2b_ledger_invalid)" == 0
 }
 
 # dmesg_has TEXT: dom0's kernel has said so; prints the lines.
@@ -283,7 +298,7 @@ guest_gone()
 nothing_mapped()
 {
 	local maps unmaps
-	maps=$(stat "$1" q0_f2b_maps) unmaps=$(stat "$1" q0_f2b_unmaps)
+	maps=$(total "$1" f2b_maps) unmaps=$(total "$1" f2b_unmaps)
 	number_is mapped "$maps" '>' 0 && number_is unmapped "$unmaps" == "$maps"
 }
 

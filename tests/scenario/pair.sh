@@ -8,12 +8,6 @@
 vif=$VIF1 port=5000
 vif_stats=/sys/class/net/$vif/statistics
 
-# on 0|1 LINE: run it in dom0 or in guest 1.
-on()
-{
-	if [ "$1" = 0 ]; then bash -c "$2"; else guest 1 "$2"; fi
-}
-
 # address 0|1 [4|6]: of dom0 or the guest, as socat wants it.
 address()
 {

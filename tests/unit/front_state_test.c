@@ -20,11 +20,11 @@ SAME(FRONT_RECONFIGURED, XenbusStateReconfigured);
 static void a_waiting_backend_gets_rings_from_who_has_none(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_INIT_WAIT, true),
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_INIT_WAIT, true, false),
 			 FRONT_DO_CONNECT);
-	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, true),
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, true, false),
 			 FRONT_DO_CONNECT);
-	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_INIT_WAIT, true),
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_INIT_WAIT, true, false),
 			 FRONT_DO_NOTHING);
 }
 
@@ -32,25 +32,25 @@ static void a_waiting_backend_gets_rings_from_who_has_none(void **state)
 static void a_waiting_backend_ends_the_wait_for_an_earlier_one(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, true),
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, true, false),
 			 FRONT_DO_CONNECT);
-	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, false),
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, false, false),
 			 FRONT_DO_NOTHING);
 }
 
 static void a_closed_device_on_its_way_out_does_not_come_back(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, false),
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, false, false),
 			 FRONT_DO_NOTHING);
 }
 
 static void a_connected_backend_turns_the_carrier_on(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CONNECTED, true),
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CONNECTED, true, false),
 			 FRONT_DO_CARRIER_ON);
-	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, true),
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, true, false),
 			 FRONT_DO_NOTHING);
 }
 
@@ -58,33 +58,46 @@ static void a_connected_backend_turns_the_carrier_on(void **state)
 static void rings_go_when_the_backend_has_let_go(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSING, true),
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSING, true, false),
 			 FRONT_DO_STOP);
-	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSING, false),
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSING, false, false),
 			 FRONT_DO_STOP);
-	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, true),
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, true, false),
 			 FRONT_DO_CLOSE);
-	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, false),
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, false, false),
 			 FRONT_DO_CLOSE);
 }
 
 static void a_closed_backend_is_followed_at_once(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSED, true),
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSED, true, false),
 			 FRONT_DO_CLOSE);
-	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSED, false),
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CLOSED, false, false),
 			 FRONT_DO_CLOSE);
-	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSED, true),
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSED, true, false),
 			 FRONT_DO_CLOSE);
 }
 
 static void a_closed_frontend_stays_closed(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSING, true),
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSING, true, false),
 			 FRONT_DO_NOTHING);
-	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSED, true),
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSED, true, false),
+			 FRONT_DO_NOTHING);
+}
+
+static void one_that_closed_of_its_own_will_comes_again(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CLOSING, true, true),
+			 FRONT_DO_CLOSE);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSING, true, true),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSED, true, true),
+			 FRONT_DO_RETURN);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CLOSED, false, true),
 			 FRONT_DO_NOTHING);
 }
 
@@ -92,11 +105,11 @@ static void a_closed_frontend_stays_closed(void **state)
 static void a_new_frontend_outlasts_an_old_backends_end(void **state)
 {
 	(void)state;
-	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSING, true),
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSING, true, false),
 			 FRONT_DO_NOTHING);
-	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSED, true),
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSED, true, false),
 			 FRONT_DO_NOTHING);
-	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSING, false),
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CLOSING, false, false),
 			 FRONT_DO_CLOSE);
 }
 
@@ -111,7 +124,7 @@ static void other_states_of_a_backend_move_nothing(void **state)
 	(void)state;
 	for (own = 0; own <= FRONT_RECONFIGURED; own++)
 		for (i = 0; i < ARRAY_SIZE(others); i++)
-			assert_int_equal(front_next(own, others[i], true),
+			assert_int_equal(front_next(own, others[i], true, false),
 					 FRONT_DO_NOTHING);
 }
 
@@ -125,6 +138,7 @@ int main(void)
 		cmocka_unit_test(rings_go_when_the_backend_has_let_go),
 		cmocka_unit_test(a_closed_backend_is_followed_at_once),
 		cmocka_unit_test(a_closed_frontend_stays_closed),
+		cmocka_unit_test(one_that_closed_of_its_own_will_comes_again),
 		cmocka_unit_test(a_new_frontend_outlasts_an_old_backends_end),
 		cmocka_unit_test(other_states_of_a_backend_move_nothing),
 	};

@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Two queues: both carry frames both ways, without loss, under one rate limit; their
+# number changes under TCP, and with what either end takes.
+. "$(dirname "$0")/lib.sh"
+{
+	cat tests/scenario/queues.sh - <<'SCRIPT'
+# combined COMMAND...: queues in use, of what ethtool -l prints.
+combined()
+{
+	"$@" | awk '/^Combined:/ { n = $2 } END { print n }'
+}
+
+# queues_are N: both ends use N, and the guest's keys say so.
+queues_are()
+{
+	local in_guest in_dom0
+	in_guest=$(combined guest 1 ethtool -l eth0) in_dom0=$(combined ethtool -l "$VIF1")
+	number_is "queues of the guest" "$in_guest" == "$1" &&
+		number_is "queues of dom0" "$in_dom0" == "$1" && carrier_on && keys_of "$1"
+}
+
+carrier_on()
+{
+	[ "$(guest 1 cat /sys/class/net/eth0/carrier)" = 1 ]
+}
+
+# keys_of N: those of N queues are there, and no others.
+keys_of()
+{
+	xenstore-ls "$front"
+	if [ "$1" = 1 ]; then
+		xenstore-exists "$front/tx-ring-ref" && ! xenstore-exists "$front/queue-0" &&
+			! xenstore-exists "$front/multi-queue-num-queues"
+		return
+	fi
+	[ "$(xenstore-read "$front/multi-queue-num-queues")" = "$1" ] &&
+		xenstore-exists "$front/queue-$(($1 - 1))/event-channel-tx" &&
+		! xenstore-exists "$front/queue-$1" && ! xenstore-exists "$front/tx-ring-ref"
+}
+
+# channels N: what a user asks for.
+channels()
+{
+	guest 1 ethtool -L eth0 combined "$1"
+}
+
+# each_on_its_cpu: CPU n sends on queue n, and has its interrupts.
+each_on_its_cpu()
+{
+	guest 1 'for n in 0 1; do
+		echo "queue $n: xps $(cat /sys/class/net/eth0/queues/tx-$n/xps_cpus)"
+		[ "$(cat /sys/class/net/eth0/queues/tx-$n/xps_cpus)" = $((1 << n)) ] || exit 1
+		for irq in $(awk -F: "/vif0-q$n/ { print \$1 }" /proc/interrupts); do
+			echo "irq $irq: $(cat /proc/irq/$irq/smp_affinity_list)"
+			[ "$(cat /proc/irq/$irq/smp_affinity_list)" = $n ] || exit 1
+		done
+	done'
+}
+
+debugfs_files()
+{
+	ls /sys/kernel/debug/netback/*
+	cat "/sys/kernel/debug/netback/$VIF1/q0" "/sys/kernel/debug/netback/$VIF1/q1" &&
+		guest 1 cat /sys/kernel/debug/netfront/eth0/q0 /sys/kernel/debug/netfront/eth0/q1
+}
+
+# kbit SECONDS: rate of the guest's frames from now on.
+kbit()
+{
+	local bytes now counter=/sys/class/net/$VIF1/statistics/rx_bytes
+	read -r bytes <"$counter"
+	sleep "$1"
+	read -r now <"$counter"
+	echo $(((now - bytes) * 8 / $1 / 1000))
+}
+
+# One limit for the interface, however many queues it is spread over.
+limited()
+{
+	local got
+	got=$(kbit 4)
+	number_is "kbit/s" "$got" '>=' 850 && number_is "kbit/s" "$got" '<=' 1150
+}
+
+endless()
+{
+	flood 1 1400 0 queue_map_min=0 queue_map_max=1 flag=QUEUE_MAP_RND
+}
+
+again()
+{
+	xl network-detach guest1 0
+	await 20 fails ip link show "$VIF1"
+	xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-bridge bridge=xenbr0
+	await 30 guest 1 /etc/lab/net-up
+}
+
+tap "two queues" queues_are 2
+tap "each has a CPU of its own" each_on_its_cpu
+tap "each has its files in debugfs" debugfs_files
+
+for row in 60:1 1400:8; do
+	size=${row%:*} mbit=${row#*:}
+	slow_nic "${mbit}mbit"
+	both_rise f2b_packets "spread_flood $size $((3000 / SCALE))" stat "$VIF1"
+	spread=$?
+	tap "$size bytes: both queues carry them" [ $spread = 0 ]
+	await 120 nic_drained
+	tap "$size bytes: nothing dropped" number_is dropped "$(nic_count dropped)" == 0
+	tap "$size bytes: all leave the NIC" number_is "by the NIC" "$(nic_count sent)" '>=' "$sent"
+	tap "$size bytes: credit of both queues" accounts_right "$VIF1"
+done
+fast_nic
+tap "to the guest: both queues carry frames" both_rise b2f_packets flows_from_dom0 stat "$VIF1"
+tap "so they do by the guest's count" both_rise b2f_packets flows_from_dom0 front_stat
+
+endless >/run/sent &
+xenstore-write "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate" 6250,50000
+await 20 rises 20 total "$VIF1" f2b_shaped
+timed "rate: one limit for both queues" limited
+xenstore-rm "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate"
+tap "rate: none without the key" rises 2000 total "$VIF1" f2b_packets
+flood_stop 1
+wait
+
+stream_start 0
+stream_start 1
+for n in 1 2; do
+	tap "ethtool -L: $n" channels $n
+	tap "there are $n soon" await 20 queues_are $n
+	tap "guest answers on $n" answers 1
+done
+stream_end 0
+stream_end 1
+tap "TCP from dom0 outlived that" stream_whole 0
+tap "TCP from the guest outlived that" stream_whole 1
+tap "more than there are: refused" fails channels 3
+tap "none: refused" fails channels 0
+tap "still two" queues_are 2
+tap "accounts" accounts_right "$VIF1"
+
+echo 1 >/sys/module/netback/parameters/max_queues
+again
+tap "a backend of one queue gets one" await 20 queues_are 1
+tap "more than it takes: refused" fails channels 2
+echo 5 >/sys/module/netback/parameters/max_queues
+again
+tap "a backend of five gets what the guest has" await 20 queues_are 2
+tap "guest answers" answers 1
+
+slow_nic 1mbit
+for cpu in 0 1; do
+	guest 1 "taskset $((1 << cpu)) bash -c '$(sender 600 "$nowhere_ip" "$next_hop_mac")'" &
+done
+tap "credit of both queues is held" await 30 at_least 300 total "$VIF1" f2b_held
+guest_destroy 1
+tap "a guest destroyed then is gone" await 30 guest_gone
+await 60 nic_drained
+tap "and nothing of its queues is left" await 10 users_are 0
+SCRIPT
+} | in_lab --topology bridge --queues 2 --back-param check_ledger=1
