@@ -5,7 +5,11 @@
  *
  * Whoever changes one of the three calls link_update() afterwards. It decides
  * under the lock, so the last call has seen all that was changed before.
+ *
+ * And the guest's: the key "carrier" tells it whether the interface is up in
+ * this domain (xen/io/netif.h, "Link state").
  */
+#include <xennet/store.h>
 #include "vif.h"
 
 static void link_update_locked(struct vif *vif)
@@ -19,6 +23,26 @@ static void link_update_locked(struct vif *vif)
 		netif_carrier_off(vif->dev);
 }
 
+/* Not once the toolstack has removed the directory: that would bring it back. */
+static int link_write(struct xenbus_transaction xbt, void *data)
+{
+	const struct vif *vif = data;
+	const char *dir = vif->xbdev->nodename;
+
+	if (!xenbus_exists(xbt, dir, "state"))
+		return 0;
+	return xenbus_printf(xbt, dir, "carrier", "%d",
+			     netif_running(vif->dev));
+}
+
+static void link_tell_work(struct work_struct *work)
+{
+	struct vif *vif = container_of(work, struct vif, link.tell);
+
+	if (store_transaction(link_write, vif))
+		vif_warn(vif, 0, "guest cannot be told of the link");
+}
+
 /**
  * link_init() - no carrier
  * @vif: interface
@@ -26,6 +50,7 @@ static void link_update_locked(struct vif *vif)
 void link_init(struct vif *vif)
 {
 	spin_lock_init(&vif->link.lock);
+	INIT_WORK(&vif->link.tell, link_tell_work);
 	netif_carrier_off(vif->dev);
 }
 
@@ -77,4 +102,26 @@ void link_update(struct vif *vif)
 	spin_lock_irqsave(&vif->link.lock, flags);
 	link_update_locked(vif);
 	spin_unlock_irqrestore(&vif->link.lock, flags);
+}
+
+/**
+ * link_tell() - the interface goes up or down: let the guest know, soon
+ * @vif: interface
+ *
+ * Context: any.
+ */
+void link_tell(struct vif *vif)
+{
+	schedule_work(&vif->link.tell);
+}
+
+/**
+ * link_exit() - counterpart of link_init(): the guest is told nothing more
+ * @vif: interface that goes neither up nor down any more
+ *
+ * Context: may sleep.
+ */
+void link_exit(struct vif *vif)
+{
+	cancel_work_sync(&vif->link.tell);
 }

@@ -42,6 +42,7 @@ static int vif_open(struct net_device *dev)
 	struct vif *vif = netdev_priv(dev);
 	struct vif_queues *queues = rtnl_dereference(vif->queues);
 
+	link_tell(vif);
 	if (!queues)
 		return 0;
 	netif_tx_start_all_queues(dev);
@@ -53,6 +54,7 @@ static int vif_open(struct net_device *dev)
 static int vif_stop(struct net_device *dev)
 {
 	netif_tx_stop_all_queues(dev);
+	link_tell(netdev_priv(dev));
 	return 0;
 }
 
@@ -364,5 +366,6 @@ void vif_destroy(struct vif *vif)
 {
 	vif_disconnect(vif);
 	unregister_netdev(vif->dev);
+	link_exit(vif);
 	vif_free(vif);
 }

@@ -39,11 +39,13 @@ struct vif_stats {
  * @lock: protects the others, and orders changes of the carrier
  * @served: a guest is connected
  * @stalled: queues whose guest takes no frames
+ * @tell: writes the key "carrier"
  */
 struct link {
 	spinlock_t lock;	/* as said above */
 	bool served;
 	unsigned int stalled;
+	struct work_struct tell;
 };
 
 /**
@@ -106,6 +108,8 @@ void vif_disconnect(struct vif *vif);
 void vif_set_rate(struct vif *vif, u32 bytes, u32 usec);
 
 void link_init(struct vif *vif);
+void link_exit(struct vif *vif);
+void link_tell(struct vif *vif);
 void link_serve(struct vif *vif, bool served);
 void link_stall(struct vif *vif, bool stalled);
 void link_update(struct vif *vif);

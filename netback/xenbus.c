@@ -321,6 +321,9 @@ static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 	if (!err)
 		err = xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
 				    be->vif->max_queues);
+	if (!err)
+		err = xenbus_printf(xbt, dir, "carrier", "%d",
+				    netif_running(be->vif->dev));
 	return err;
 }
 

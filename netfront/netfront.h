@@ -191,6 +191,8 @@ struct queue {
  * @connected: queues are started; protected by RTNL
  * @life: orders what the backend's states, @close_late and @renew cause
  * @rings: queues have rings and grants; protected by @life
+ * @served: the backend has taken the rings up; protected by @life
+ * @carrier_watch: on the backend's key "carrier"
  * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
  * @renew: closes, to connect anew with what has changed
@@ -209,6 +211,8 @@ struct front {
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
+	bool served;
+	struct xenbus_watch carrier_watch;
 	bool again;
 	struct delayed_work close_late;
 	struct work_struct renew;

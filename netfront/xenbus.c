@@ -4,7 +4,8 @@
  *
  * Callbacks come one at a time: the xenbus core calls otherend_changed() from
  * its one watch thread, and removes the watch before remove() and resume().
- * Beside them there are close_late and renew, ordered by front->life.
+ * Beside them there are the watch on "carrier", close_late and renew, ordered
+ * by front->life.
  *
  * Rings and grants are taken down once the backend has let go of them: a
  * packet it is copying would be lost, and a page it maps could not be freed.
@@ -148,6 +149,23 @@ static int connect_queues(struct front *front, bool split)
 	return 0;
 }
 
+/* What the toolstack says fits through. The user may change it from then on. */
+static void read_mtu(struct front *front)
+{
+	struct xenbus_device *xbdev = front->xbdev;
+	struct net_device *dev = front->dev;
+	unsigned int mtu;
+
+	if (dev->reg_state != NETREG_UNINITIALIZED)
+		return;
+	mtu = xenbus_read_unsigned(xbdev->nodename, "mtu", ETH_DATA_LEN);
+	if (mtu < dev->min_mtu || mtu > dev->max_mtu)
+		dev_warn(&xbdev->dev, "key mtu is %u, not %u to %u: left at %u\n",
+			 mtu, dev->min_mtu, dev->max_mtu, dev->mtu);
+	else if (mtu <= ETH_DATA_LEN || front->agreed & XENNET_F_SG)
+		dev->mtu = mtu;
+}
+
 /* Reads what the backend offers, and this interface's settings. */
 static int agree(struct front *front, bool *split)
 {
@@ -170,6 +188,7 @@ static int agree(struct front *front, bool *split)
 						       1));
 	*split = theirs & XENNET_F_SPLIT;
 	front->agreed = xennet_agree(theirs);
+	read_mtu(front);
 	front->bounce = !netfront_trusted ||
 			!xenbus_read_unsigned(xbdev->nodename, "trusted", 1);
 	return 0;
@@ -215,6 +234,7 @@ undo:
 
 static void front_disconnect(struct front *front)
 {
+	front->served = false;
 	front_down(front);
 	if (front->rings)
 		disconnect_queues(front, front->nr_queues);
@@ -233,6 +253,7 @@ static void front_reconnect(struct front *front)
 /* Nothing is used any more; front_close() follows when the backend has let go. */
 static void front_stop(struct front *front)
 {
+	front->served = false;
 	front_down(front);
 	xenbus_switch_state(front->xbdev, XenbusStateClosing);
 	schedule_delayed_work(&front->close_late,
@@ -281,18 +302,75 @@ static void front_close_late(struct work_struct *work)
 	mutex_unlock(&front->life);
 }
 
-/* The backend has the rings. Neighbours learn where the guest is now. */
-static void front_carrier_on(struct front *front)
+static bool front_is_broken(const struct front *front)
 {
 	unsigned int i;
-	bool broken = false;
 
 	for (i = 0; i < front->nr_queues; i++)
-		broken |= READ_ONCE(front->queue[i].broken);
-	if (broken || !front->connected)
+		if (READ_ONCE(front->queue[i].broken))
+			return true;
+	return false;
+}
+
+/*
+ * On while the backend has the rings, keeps to the protocol, and says that its
+ * link is up. Neighbours learn where the guest is now.
+ */
+static void front_update_carrier(struct front *front)
+{
+	if (!front->served || front_is_broken(front) ||
+	    !xenbus_read_unsigned(front->xbdev->otherend, "carrier", 1)) {
+		netif_carrier_off(front->dev);
 		return;
+	}
 	netif_carrier_on(front->dev);
-	netdev_notify_peers(front->dev);
+	/* Of fault_raise() meanwhile, this sees the mark or it the carrier. */
+	if (front_is_broken(front))
+		netif_carrier_off(front->dev);
+	else
+		netdev_notify_peers(front->dev);
+}
+
+static void front_served(struct front *front)
+{
+	front->served = front->connected;
+	front_update_carrier(front);
+}
+
+static void carrier_changed(struct xenbus_watch *watch, const char *path,
+			    const char *token)
+{
+	struct front *front = container_of(watch, struct front, carrier_watch);
+
+	mutex_lock(&front->life);
+	if (front->served)
+		front_update_carrier(front);
+	mutex_unlock(&front->life);
+}
+
+/* One that waits will see what others would have shown. */
+static bool carrier_worth_handling(struct xenbus_watch *watch,
+				   const char *path, const char *token)
+{
+	return !watch->nr_pending;
+}
+
+/* An error is for xenbus to report, which closes the device. */
+static void watch_carrier(struct front *front)
+{
+	xenbus_watch_pathfmt(front->xbdev, &front->carrier_watch,
+			     carrier_worth_handling, carrier_changed,
+			     "%s/carrier", front->xbdev->otherend);
+}
+
+/* Not with front->life held: waits for carrier_changed(). */
+static void unwatch_carrier(struct front *front)
+{
+	if (!front->carrier_watch.node)
+		return;
+	unregister_xenbus_watch(&front->carrier_watch);
+	kfree(front->carrier_watch.node);
+	front->carrier_watch.node = NULL;
 }
 
 static void front_act(struct front *front, enum front_action action)
@@ -304,7 +382,7 @@ static void front_act(struct front *front, enum front_action action)
 		front_reconnect(front);
 		break;
 	case FRONT_DO_CARRIER_ON:
-		front_carrier_on(front);
+		front_served(front);
 		break;
 	case FRONT_DO_STOP:
 		front_stop(front);
@@ -348,6 +426,7 @@ static int netfront_probe(struct xenbus_device *xbdev,
 	INIT_DELAYED_WORK(&front->close_late, front_close_late);
 	INIT_WORK(&front->renew, front_renew);
 	dev_set_drvdata(&xbdev->dev, front);
+	watch_carrier(front);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);
 	return 0;
 }
@@ -355,6 +434,7 @@ static int netfront_probe(struct xenbus_device *xbdev,
 /* The watch on the backend is gone: nothing else asks for anything more. */
 static void front_cancel(struct front *front)
 {
+	unwatch_carrier(front);
 	cancel_work_sync(&front->renew);
 	cancel_delayed_work_sync(&front->close_late);
 	front->again = false;
@@ -367,6 +447,7 @@ static int netfront_resume(struct xenbus_device *xbdev)
 
 	front_cancel(front);
 	front_disconnect(front);
+	watch_carrier(front);
 	return 0;
 }
 

@@ -29,7 +29,7 @@ pair_in_lab()
 	head -c 1M /dev/urandom >"$random/random"
 	{
 		echo "BACK=$back"
-		for mb in 3 5 50 200; do
+		for mb in 3 5 20 50 200; do
 			echo "sum[$mb]='$(stream $mb "$random/random" | sha256sum)'"
 		done
 		declare -f stream
