@@ -63,6 +63,25 @@ static void vif_get_drvinfo(struct net_device *dev,
 		sizeof(info->bus_info));
 }
 
+static int vif_get_link_ksettings(struct net_device *dev,
+				  struct ethtool_link_ksettings *settings)
+{
+	const struct vif *vif = netdev_priv(dev);
+
+	xennet_link_get(&vif->settings, settings);
+	return 0;
+}
+
+static int vif_set_link_ksettings(struct net_device *dev,
+				  const struct ethtool_link_ksettings *settings)
+{
+	struct vif *vif = netdev_priv(dev);
+
+	return ethtool_virtdev_set_link_ksettings(dev, settings,
+						  &vif->settings.speed,
+						  &vif->settings.duplex);
+}
+
 static void vif_get_ringparam(struct net_device *dev,
 			      struct ethtool_ringparam *ring,
 			      struct kernel_ethtool_ringparam *kernel_ring,
@@ -135,6 +154,8 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 
 const struct ethtool_ops vif_ethtool_ops = {
 	.get_drvinfo = vif_get_drvinfo,
+	.get_link_ksettings = vif_get_link_ksettings,
+	.set_link_ksettings = vif_set_link_ksettings,
 	.get_link = ethtool_op_get_link,
 	.get_ringparam = vif_get_ringparam,
 	.get_channels = vif_get_channels,

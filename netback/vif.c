@@ -341,6 +341,7 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	vif->features = XENNET_F_BACK;
 	fault_init(vif);
 	link_init(vif);
+	xennet_link_init(&vif->settings);
 	spin_lock_init(&vif->shaper_lock);
 	while (max--) {
 		u64_stats_init(&vif->stats[max].f2b.sync);

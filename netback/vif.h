@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 #include <xen/xenbus.h>
 #include <xennet/features.h>
+#include <xennet/link.h>
 #include "shaper.h"
 #include "stats.h"
 
@@ -61,6 +62,7 @@ struct link {
  * @link: the carrier
  * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
  *	once a connection, from any context
+ * @settings: what ethtool shows of the link
  * @report: writes @broken to xenstore
  * @limit: messages the guest can cause
  * @shaper: limit of what all queues together take from the guest
@@ -78,6 +80,7 @@ struct vif {
 	struct vif_queues __rcu *queues;
 	struct link link;
 	int broken;
+	struct xennet_link settings;
 	struct work_struct report;
 	struct ratelimit_state limit;
 	struct shaper shaper;

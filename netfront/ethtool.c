@@ -44,6 +44,25 @@ static void front_get_drvinfo(struct net_device *dev,
 		sizeof(info->bus_info));
 }
 
+static int front_get_link_ksettings(struct net_device *dev,
+				    struct ethtool_link_ksettings *settings)
+{
+	const struct front *front = netdev_priv(dev);
+
+	xennet_link_get(&front->settings, settings);
+	return 0;
+}
+
+static int front_set_link_ksettings(struct net_device *dev,
+				    const struct ethtool_link_ksettings *settings)
+{
+	struct front *front = netdev_priv(dev);
+
+	return ethtool_virtdev_set_link_ksettings(dev, settings,
+						  &front->settings.speed,
+						  &front->settings.duplex);
+}
+
 static void front_get_ringparam(struct net_device *dev,
 				struct ethtool_ringparam *ring,
 				struct kernel_ethtool_ringparam *kernel_ring,
@@ -161,6 +180,8 @@ static void front_get_ethtool_stats(struct net_device *dev,
 
 const struct ethtool_ops front_ethtool_ops = {
 	.get_drvinfo		= front_get_drvinfo,
+	.get_link_ksettings	= front_get_link_ksettings,
+	.set_link_ksettings	= front_set_link_ksettings,
 	.get_link		= ethtool_op_get_link,
 	.get_ringparam		= front_get_ringparam,
 	.get_channels		= front_get_channels,

@@ -148,6 +148,7 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front = netdev_priv(dev);
 	front->dev = dev;
 	front->xbdev = xbdev;
+	xennet_link_init(&front->settings);
 	front->max_queues = max;
 	front->wanted = max;
 	front->offered = 1;

@@ -11,6 +11,7 @@
 #include <xen/grant_table.h>
 #include <xen/xenbus.h>
 #include <xennet/features.h>
+#include <xennet/link.h>
 #include "f2b_build.h"
 #include "ids.h"
 #include "stats.h"
@@ -187,6 +188,7 @@ struct queue {
  * @offered: most queues the backend takes; protected by RTNL
  * @wanted: most queues the user wants; protected by RTNL
  * @agreed: what may be sent to the backend, enum xennet_feature
+ * @settings: what ethtool shows of the link
  * @bounce: the backend is not trusted: grant it zeroed pages only
  * @connected: queues are started; protected by RTNL
  * @life: orders what the backend's states, @close_late and @renew cause
@@ -207,6 +209,7 @@ struct front {
 	unsigned int offered;
 	unsigned int wanted;
 	u32 agreed;
+	struct xennet_link settings;
 	bool bounce;
 	bool connected;
 	struct mutex life;	/* as said above */

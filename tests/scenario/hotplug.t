@@ -43,12 +43,13 @@ SCRIPT
 chmod +x /etc/xen/scripts/vif-slow
 
 xl network-detach guest1 0
-xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-slow bridge=xenbr0
+xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-slow bridge=xenbr0 mtu=9000
 tap "frontend connected, script not done: backend still waits" \
 	grep -x $init_wait /run/state-meanwhile
 tap "frontend connected, script not done: no carrier" grep -x 0 /run/carrier-meanwhile
 tap "script done: backend shows Connected" await 10 state_is "$back" $connected
 tap "guest sets it up" guest 1 /etc/lab/net-up
+tap "guest has the MTU that xl was told" [ "$(guest 1 cat /sys/class/net/eth0/mtu)" = 9000 ]
 tap "guest has carrier" number_is carrier "$(carrier)" == 1
 tap "guest works" answers 1
 tap "credit" accounts_right "$VIF1"

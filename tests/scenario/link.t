@@ -19,9 +19,16 @@ vif_down_and_up()
 {
 	ip link set "$VIF1" down
 	tap "$1: vif down: credit comes back, nothing is taken" await 10 no_hold
+	tap "$1: vif down: the guest has no carrier" await 10 guest_carrier 0
 	ip link set "$VIF1" up
+	tap "$1: vif up: the guest has carrier" await 10 guest_carrier 1
 	tap "$1: vif up: the flood goes on" rises 300 nic_count sent
 	tap "$1: vif up: ledger" ledger_right "$VIF1"
+}
+
+guest_carrier()
+{
+	number_is carrier "$(guest 1 cat /sys/class/net/eth0/carrier)" == "$1"
 }
 
 no_hold()
