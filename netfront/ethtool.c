@@ -68,10 +68,32 @@ static void front_get_ringparam(struct net_device *dev,
 				struct kernel_ethtool_ringparam *kernel_ring,
 				struct netlink_ext_ack *extack)
 {
+	const struct front *front = netdev_priv(dev);
+
 	ring->rx_max_pending = XENNET_RING_SIZE;
 	ring->tx_max_pending = XENNET_RING_SIZE;
-	ring->rx_pending = XENNET_RING_SIZE;
-	ring->tx_pending = XENNET_RING_SIZE;
+	ring->rx_pending = front->rx_pending;
+	ring->tx_pending = front->tx_pending;
+}
+
+/* As front_set_channels(). */
+static int front_set_ringparam(struct net_device *dev,
+			       struct ethtool_ringparam *ring,
+			       struct kernel_ethtool_ringparam *kernel_ring,
+			       struct netlink_ext_ack *extack)
+{
+	struct front *front = netdev_priv(dev);
+
+	if (min(ring->rx_pending, ring->tx_pending) < XENNET_PENDING_MIN) {
+		NL_SET_ERR_MSG_MOD(extack, "at least 32 of each");
+		return -EINVAL;
+	}
+	front->rx_wanted = ring->rx_pending;
+	front->tx_wanted = ring->tx_pending;
+	if (front->rx_wanted != front->rx_pending ||
+	    front->tx_wanted != front->tx_pending)
+		schedule_work(&front->renew);
+	return 0;
 }
 
 static void front_get_channels(struct net_device *dev,
@@ -140,7 +162,7 @@ static u64 *add_gauges(u64 *at, struct queue *queue)
 	*at++ = tx->ids.high;
 	spin_unlock_irqrestore(&tx->lock, flags);
 	*at++ = READ_ONCE(queue->line[0].events);
-	*at++ = queue->front->connected ? XENNET_RING_SIZE : 0;
+	*at++ = queue->front->connected ? queue->front->rx_pending : 0;
 	/* Of the one event channel when both rings share it. */
 	*at++ = READ_ONCE(queue->line[queue->nr_lines == 2].events);
 	return at;
@@ -184,6 +206,7 @@ const struct ethtool_ops front_ethtool_ops = {
 	.set_link_ksettings	= front_set_link_ksettings,
 	.get_link		= ethtool_op_get_link,
 	.get_ringparam		= front_get_ringparam,
+	.set_ringparam		= front_set_ringparam,
 	.get_channels		= front_get_channels,
 	.set_channels		= front_set_channels,
 	.get_sset_count		= front_get_sset_count,

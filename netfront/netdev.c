@@ -149,6 +149,8 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front->dev = dev;
 	front->xbdev = xbdev;
 	xennet_link_init(&front->settings);
+	front->tx_wanted = XENNET_RING_SIZE;
+	front->rx_wanted = XENNET_RING_SIZE;
 	front->max_queues = max;
 	front->wanted = max;
 	front->offered = 1;
@@ -204,17 +206,19 @@ void front_destroy(struct front *front)
 }
 
 /**
- * front_agree_queues() - how many queues the next connection has
+ * front_agree_sizes() - how many queues, of what size, the next connection has
  * @front: disconnected interface
  * @offered: most the backend takes
  *
  * Context: front->life held; takes RTNL.
  */
-void front_agree_queues(struct front *front, unsigned int offered)
+void front_agree_sizes(struct front *front, unsigned int offered)
 {
 	rtnl_lock();
 	front->offered = clamp(offered, 1u, front->max_queues);
 	front->nr_queues = min(front->offered, front->wanted);
+	front->tx_pending = front->tx_wanted;
+	front->rx_pending = front->rx_wanted;
 	rtnl_unlock();
 }
 

@@ -19,6 +19,9 @@
 static_assert(PAGE_SIZE == XENNET_PAGE_SIZE, "a page is a slot");
 static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
 
+/* Fewest slots of a ring to use: the longest packet, and some room. */
+#define XENNET_PENDING_MIN	32u
+
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256
 
@@ -188,6 +191,11 @@ struct queue {
  * @offered: most queues the backend takes; protected by RTNL
  * @wanted: most queues the user wants; protected by RTNL
  * @agreed: what may be sent to the backend, enum xennet_feature
+ * @tx_pending: f2b slots in use at most, of each queue
+ * @rx_pending: b2f buffers posted, of each queue; both as of the current
+ *	connection, XENNET_PENDING_MIN to XENNET_RING_SIZE
+ * @tx_wanted: as the user wants them; protected by RTNL
+ * @rx_wanted: likewise
  * @settings: what ethtool shows of the link
  * @bounce: the backend is not trusted: grant it zeroed pages only
  * @connected: queues are started; protected by RTNL
@@ -209,6 +217,10 @@ struct front {
 	unsigned int offered;
 	unsigned int wanted;
 	u32 agreed;
+	u32 tx_pending;
+	u32 rx_pending;
+	u32 tx_wanted;
+	u32 rx_wanted;
 	struct xennet_link settings;
 	bool bounce;
 	bool connected;
@@ -267,7 +279,7 @@ void front_xenbus_unregister(void);
 struct front *front_create(struct xenbus_device *xbdev);
 void front_destroy(struct front *front);
 int front_register(struct front *front);
-void front_agree_queues(struct front *front, unsigned int offered);
+void front_agree_sizes(struct front *front, unsigned int offered);
 int front_up(struct front *front);
 void front_down(struct front *front);
 

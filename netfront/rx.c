@@ -180,8 +180,8 @@ static enum xennet_reason receive(struct queue *queue,
 }
 
 /*
- * Posts the next slots again. The ring was full, so the slot at counter
- * req_prod is the one just emptied at rsp_cons.
+ * Posts as many slots again as were consumed. Every slot of the ring has a
+ * page at any time, also those that are not posted.
  */
 static void repost(struct rx *rx, u32 count)
 {
@@ -300,7 +300,10 @@ static void drop_pages(struct queue *queue)
 					false);
 }
 
-/* Posts the whole ring; the slots' ids are their indices from here on. */
+/*
+ * Gives every slot a page, and posts as many as the user wants; the slots' ids
+ * are their indices from here on.
+ */
 static int fill_ring(struct queue *queue)
 {
 	struct rx *rx = &queue->rx;
@@ -315,7 +318,7 @@ static int fill_ring(struct queue *queue)
 		}
 		grant_page(queue, slot, page);
 	}
-	repost(rx, XENNET_RING_SIZE);
+	repost(rx, queue->front->rx_pending);
 	rx->ring.rsp_cons = 0;
 	ring_front_publish(&rx->ring);
 	return 0;

@@ -62,10 +62,19 @@ static void publish(struct queue *queue)
 	}
 }
 
+/* Slots that may be posted: of the ring's free ones, those the user allows. */
+static u32 room(const struct queue *queue)
+{
+	u32 used = XENNET_RING_SIZE - ring_front_free(&queue->tx.ring);
+	u32 limit = queue->front->tx_pending;
+
+	return used < limit ? limit - used : 0;
+}
+
 /* Stops the transmit queue unless the longest packet still fits. */
 static void maybe_stop(struct queue *queue)
 {
-	if (ring_front_free(&queue->tx.ring) >= F2B_SLOTS_NEED)
+	if (room(queue) >= F2B_SLOTS_NEED)
 		return;
 	netif_tx_stop_queue(queue_txq(queue));
 	stat_inc(&queue->xmit_stats, f2b_stops);
@@ -93,7 +102,7 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 	spin_lock_irqsave(&tx->lock, flags);
 	if (!reason && !tx->open)
 		reason = XENNET_NOT_CONNECTED;
-	if (!reason && ring_front_free(&tx->ring) < tx->pkt.shape.nr_slots) {
+	if (!reason && room(queue) < tx->pkt.shape.nr_slots) {
 		spin_unlock_irqrestore(&tx->lock, flags);
 		frame_release(&tx->pkt);
 		return NETDEV_TX_BUSY;
@@ -182,7 +191,7 @@ static void maybe_wake(struct queue *queue)
 	struct netdev_queue *txq = queue_txq(queue);
 
 	if (!netif_tx_queue_stopped(txq) || !queue->tx.open ||
-	    ring_front_free(&queue->tx.ring) < F2B_SLOTS_NEED ||
+	    room(queue) < F2B_SLOTS_NEED ||
 	    !netif_running(queue->front->dev))
 		return;
 	netif_tx_wake_queue(txq);

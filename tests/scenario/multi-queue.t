@@ -46,6 +46,12 @@ channels()
 	guest 1 ethtool -L eth0 combined "$1"
 }
 
+buffers_are()
+{
+	number_is "buffers of queue 0" "$(front_stat q0_b2f_posted)" == "$1" &&
+		number_is "buffers of queue 1" "$(front_stat q1_b2f_posted)" == "$1" && carrier_on
+}
+
 # each_on_its_cpu: CPU n sends on queue n, and has its interrupts.
 each_on_its_cpu()
 {
@@ -132,12 +138,22 @@ for n in 1 2; do
 	tap "there are $n soon" await 20 queues_are $n
 	tap "guest answers on $n" answers 1
 done
+tap "ethtool -G" guest 1 ethtool -G eth0 rx 64 tx 32
+tap "so many buffers are posted soon" await 20 buffers_are 64
+tap "guest answers" answers 1
+tap "ethtool -G back" guest 1 ethtool -G eth0 rx 256 tx 256
+tap "all buffers are posted soon" await 20 buffers_are 256
 stream_end 0
 stream_end 1
 tap "TCP from dom0 outlived that" stream_whole 0
 tap "TCP from the guest outlived that" stream_whole 1
 tap "more than there are: refused" fails channels 3
 tap "none: refused" fails channels 0
+tap "ethtool -G: fewer slots than a packet has: refused" refuses . guest 1 ethtool -G eth0 tx 31
+tap "ethtool -s: a speed for bonding" guest 1 ethtool -s eth0 speed 10000 duplex full
+tap "is shown" grep -q 'Speed: 10000Mb/s' <(guest 1 ethtool eth0)
+tap "at the other end, too" ethtool -s "$VIF1" speed 10000 duplex full
+tap "is shown there" grep -q 'Speed: 10000Mb/s' <(ethtool "$VIF1")
 tap "still two" queues_are 2
 tap "accounts" accounts_right "$VIF1"
 
