@@ -255,6 +255,11 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 
 	if (reason != XENNET_OK)
 		goto drop;
+	if (!filter_wants(queue->vif, skb->data)) {
+		stat_inc(b2f_stats(queue), B2F_filtered);
+		consume_skb(skb);
+		goto flush;
+	}
 	b2f_describe(skb, &frame);
 	b2f_plan(&frame, &plan);
 	if (plan.nr_slots > XENNET_SLOTS_MAX + 1) {
@@ -285,9 +290,10 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 
 drop:
+	b2f_drop(queue, skb, reason);
+flush:
 	if (!netdev_xmit_more())
 		b2f_flush(queue);
-	b2f_drop(queue, skb, reason);
 	return NETDEV_TX_OK;
 }
 

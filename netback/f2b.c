@@ -240,17 +240,32 @@ static bool f2b_accept(struct queue *queue)
 	return true;
 }
 
-/* A packet that cannot be carried: answered at once, never in the ledger. */
-static void f2b_reject(struct queue *queue)
+/* Does what a packet asks for that is a message and no frame. */
+static bool f2b_obey(struct queue *queue)
 {
 	const struct f2b_pkt *pkt = &queue->f2b.pkt;
 
+	return pkt->reason == XENNET_CONTROL &&
+	       filter_change(queue->vif,
+			     pkt->mcast_type == XENNET_EXTRA_MCAST_ADD,
+			     pkt->mcast_addr);
+}
+
+/* A packet that is not carried: answered at once, never in the ledger. */
+static void f2b_reject(struct queue *queue)
+{
+	const struct f2b_pkt *pkt = &queue->f2b.pkt;
+	bool obeyed = f2b_obey(queue);
+
 	queue->f2b.ring.req_cons += pkt->used;
 	f2b_respond(&queue->f2b, pkt->id, pkt->nr_ids, pkt->nr_extras,
-		    XENNET_RSP_ERROR);
+		    obeyed ? XENNET_RSP_OKAY : XENNET_RSP_ERROR);
 	stat_add(f2b_stats(queue), F2B_slots, pkt->used);
 	stat_add(f2b_stats(queue), F2B_answered, pkt->used);
-	f2b_count_drop(queue, pkt->reason);
+	if (obeyed)
+		stat_inc(f2b_stats(queue), F2B_mcast_changes);
+	else
+		f2b_count_drop(queue, pkt->reason);
 }
 
 /* May @len more bytes pass now? If not, the timer polls when they may. */

@@ -68,6 +68,9 @@ static enum xennet_reason take_extra(struct f2b_pkt *pkt,
 		return take_gso(pkt, extra);
 	case XENNET_EXTRA_MCAST_ADD:
 	case XENNET_EXTRA_MCAST_DEL:
+		pkt->mcast_type = extra->type;
+		memcpy(pkt->mcast_addr, extra->mcast.addr,
+		       sizeof(pkt->mcast_addr));
 		return XENNET_CONTROL;
 	case XENNET_EXTRA_HASH:
 		return XENNET_OK;

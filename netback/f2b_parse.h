@@ -33,6 +33,8 @@ struct f2b_slot {
  * @gso_size: payload bytes a segment, 0 without GSO
  * @csum_blank: protocol checksum left to the hardware
  * @data_validated: protocol checksum known to be right
+ * @mcast_type: XENNET_EXTRA_MCAST_ADD or _DEL when @reason is XENNET_CONTROL
+ * @mcast_addr: its address; of several, the last one's
  * @slot: the data slots; only valid while @reason is XENNET_OK
  * @id: the guest's name of each data slot, for the responses
  */
@@ -46,6 +48,8 @@ struct f2b_pkt {
 	u16 gso_size;
 	bool csum_blank;
 	bool data_validated;
+	u8 mcast_type;
+	u8 mcast_addr[6];
 	struct f2b_slot slot[XENNET_SLOTS_MAX];
 	u16 id[F2B_FATAL_SLOTS_MAX];
 };

@@ -20,6 +20,7 @@
 	X(unanswered)		/* and those never: mapped at a disconnect */ \
 	X(holds)		/* frames that held their slots */	\
 	X(answered_at_once)	/* frames that did not */		\
+	X(mcast_changes)	/* multicast addresses added, removed */ \
 	X(notify_sent)		/* responses announced to the guest */	\
 	X(notify_suppressed)	/* the guest did not ask for it */	\
 	X(events)		/* notifications received */		\
@@ -42,6 +43,7 @@
 	X(notify_suppressed)						\
 	X(copies)							\
 	X(copy_batches)							\
+	X(filtered)		/* group frames the guest does not list */ \
 	X(foreign)		/* copies from another guest's page */	\
 	X(stops)		/* waits for the guest's buffers */	\
 	X(stalls)		/* carrier off, no buffers for long */

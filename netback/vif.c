@@ -227,6 +227,7 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings,
 	int err;
 
 	fault_clear(vif);
+	filter_reset(vif, features & XENNET_F_REQUEST_MCAST);
 	vif->features = features;
 	queues = vif_create_queues(vif, rings, nr);
 	if (IS_ERR(queues))
@@ -341,6 +342,7 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	vif->features = XENNET_F_BACK;
 	fault_init(vif);
 	link_init(vif);
+	filter_init(vif);
 	xennet_link_init(&vif->settings);
 	spin_lock_init(&vif->shaper_lock);
 	while (max--) {

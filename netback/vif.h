@@ -9,6 +9,7 @@
 #include <xen/xenbus.h>
 #include <xennet/features.h>
 #include <xennet/link.h>
+#include "mcast.h"
 #include "shaper.h"
 #include "stats.h"
 
@@ -50,6 +51,18 @@ struct link {
 };
 
 /**
+ * struct filter - which group frames the guest is sent
+ * @lock: protects @list
+ * @on: only those in @list
+ * @list: addresses
+ */
+struct filter {
+	spinlock_t lock;	/* as said above */
+	bool on;
+	struct mcast list;
+};
+
+/**
  * struct vif - one guest interface; private area of its net_device
  * @dev: the network device
  * @xbdev: the backend device on xenbus
@@ -60,6 +73,7 @@ struct link {
  * @queues: the connected queues. Written under RTNL with transmission off;
  *	read under RCU or RTNL
  * @link: the carrier
+ * @filter: multicast
  * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
  *	once a connection, from any context
  * @settings: what ethtool shows of the link
@@ -79,6 +93,7 @@ struct vif {
 	unsigned int max_queues;
 	struct vif_queues __rcu *queues;
 	struct link link;
+	struct filter filter;
 	int broken;
 	struct xennet_link settings;
 	struct work_struct report;
@@ -116,6 +131,12 @@ void link_tell(struct vif *vif);
 void link_serve(struct vif *vif, bool served);
 void link_stall(struct vif *vif, bool stalled);
 void link_update(struct vif *vif);
+
+void filter_init(struct vif *vif);
+void filter_reset(struct vif *vif, bool on);
+void filter_ask(struct vif *vif, bool on);
+bool filter_change(struct vif *vif, bool add, const u8 addr[ETH_ALEN]);
+bool filter_wants(struct vif *vif, const u8 addr[ETH_ALEN]);
 
 void fault_init(struct vif *vif);
 void fault_clear(struct vif *vif);

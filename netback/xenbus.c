@@ -27,6 +27,7 @@
  * @state: state reached; shown to the frontend, with one delay: see @hotplug
  * @script: path of the hotplug script, for udev
  * @rate_watch: on "rate"
+ * @mcast_watch: on the frontend's "request-multicast-control"
  * @hotplug_watch: on "hotplug-status", while connected
  * @hotplug: the script has reported "connected" since the last connect
  * @deadline: says so when it has not for too long
@@ -37,6 +38,7 @@ struct backend {
 	enum back_state state;
 	char *script;
 	struct xenbus_watch rate_watch;
+	struct xenbus_watch mcast_watch;
 	struct xenbus_watch hotplug_watch;
 	bool hotplug;
 	struct delayed_work deadline;
@@ -79,6 +81,23 @@ static void backend_rate_changed(struct xenbus_watch *watch, const char *path,
 				 const char *token)
 {
 	backend_read_rate(container_of(watch, struct backend, rate_watch));
+}
+
+/* A guest may write its key in a loop: one event that waits is enough. */
+static bool backend_mcast_worth_handling(struct xenbus_watch *watch,
+					 const char *path, const char *token)
+{
+	return !watch->nr_pending;
+}
+
+static void backend_mcast_changed(struct xenbus_watch *watch, const char *path,
+				  const char *token)
+{
+	struct backend *be = container_of(watch, struct backend, mcast_watch);
+
+	filter_ask(be->vif, xenbus_read_unsigned(be->xbdev->otherend,
+						 "request-multicast-control",
+						 0));
 }
 
 static void backend_hotplug_late(struct work_struct *work)
@@ -315,7 +334,7 @@ static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 	int err;
 
 	err = store_write_features(xbt, dir,
-				   XENNET_F_BACK | XENNET_F_SPLIT);
+				   XENNET_F_BACK | XENNET_F_BACK_ONLY);
 	if (!err)
 		err = xenbus_printf(xbt, dir, "feature-rx-flip", "%u", 0);
 	if (!err)
@@ -366,6 +385,7 @@ static void backend_remove(struct xenbus_device *xbdev)
 
 	if (be->vif) {
 		kobject_uevent(&xbdev->dev.kobj, KOBJ_OFFLINE);
+		backend_unwatch(&be->mcast_watch);
 		backend_unwatch(&be->rate_watch);
 		backend_forget_hotplug(be);
 		vif_destroy(be->vif);
@@ -395,9 +415,16 @@ static int backend_setup(struct backend *be)
 	backend_show(be, BACK_INIT_WAIT);
 	/* Starts the script where udev does; libxl starts it by itself. */
 	kobject_uevent(&xbdev->dev.kobj, KOBJ_ONLINE);
-	return xenbus_watch_pathfmt(xbdev, &be->rate_watch, NULL,
-				    backend_rate_changed, "%s/%s",
-				    xbdev->nodename, "rate");
+	err = xenbus_watch_pathfmt(xbdev, &be->rate_watch, NULL,
+				   backend_rate_changed, "%s/%s",
+				   xbdev->nodename, "rate");
+	if (err)
+		return err;
+	return xenbus_watch_pathfmt(xbdev, &be->mcast_watch,
+				    backend_mcast_worth_handling,
+				    backend_mcast_changed, "%s/%s",
+				    xbdev->otherend,
+				    "request-multicast-control");
 }
 
 static int backend_probe(struct xenbus_device *xbdev,

@@ -22,7 +22,7 @@
 	X(GRANT_MAP,	 "grant_map",	    "grant map failed")		\
 	X(NO_MEMORY,	 "no_memory",	    "no memory")		\
 	X(BAD_CHECKSUM,	 "bad_checksum",    "blank checksum cannot be set up") \
-	X(CONTROL,	 "control",	    "control message, carries no frame") \
+	X(CONTROL,	 "control",	    "multicast address cannot be listed") \
 	X(NO_BUFFERS,	 "no_buffers",	    "guest posts no buffers")	\
 	X(NOT_CONNECTED, "not_connected",   "no peer connected")	\
 	X(PEER_ERROR,	 "peer_error",	    "peer answered with an error") \

@@ -183,6 +183,29 @@ static void extra_control(struct front *f)
 	send_and_collect(f);
 }
 
+static void put_mcast(struct front *f, u8 type, u8 last)
+{
+	struct xennet_extra extra = {
+		.type = type, .mcast.addr = { 0x33, 0x33, 0, 0, 0, last },
+	};
+
+	put_with_extra(f, &extra);
+}
+
+/* As many as fit, one of them again, one too many; one taken out, and again. */
+static void mcast_list(struct front *f)
+{
+	u8 i;
+
+	for (i = 0; i < 64; i++)
+		put_mcast(f, XENNET_EXTRA_MCAST_ADD, i);
+	put_mcast(f, XENNET_EXTRA_MCAST_ADD, 0);
+	put_mcast(f, XENNET_EXTRA_MCAST_ADD, 64);
+	put_mcast(f, XENNET_EXTRA_MCAST_DEL, 0);
+	put_mcast(f, XENNET_EXTRA_MCAST_DEL, 0);
+	send_and_collect(f);
+}
+
 static void send_gso(struct front *f, u8 type, u16 size, bool fatal)
 {
 	struct xennet_extra extra = {
@@ -419,6 +442,7 @@ const struct front_attack f2b_attacks[] = {
 	{ "extra-unknown", extra_unknown },
 	{ "extra-endless", extra_endless },
 	{ "extra-control", extra_control, .spares = true },
+	{ "mcast-list", mcast_list, .spares = true },
 	{ "gso-type", gso_type },
 	{ "gso-size", gso_size },
 	{ "gso-udp", gso_udp, .spares = true },

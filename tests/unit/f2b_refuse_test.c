@@ -132,6 +132,23 @@ static void control(void **state)
 	}
 }
 
+static void control_hands_its_address_on(void **state)
+{
+	const struct xennet_extra extra = {
+		.type = XENNET_EXTRA_MCAST_DEL, .mcast.addr = { 1, 2, 3, 4, 5, 6 },
+	};
+	struct guest *g = *state;
+	struct f2b_pkt pkt;
+
+	put(g, F2B_EXTRA_INFO, 0);
+	put_extra(g, XENNET_EXTRA_MCAST_DEL, 0);
+	f2b_write_extra(g->sring, g->prod - 1, &extra);
+	pkt = parse(g);
+	assert_int_equal(pkt.reason, XENNET_CONTROL);
+	assert_int_equal(pkt.mcast_type, XENNET_EXTRA_MCAST_DEL);
+	assert_memory_equal(pkt.mcast_addr, extra.mcast.addr, 6);
+}
+
 static void control_with_a_frame_is_answered_whole(void **state)
 {
 	struct guest *g = *state;
@@ -333,6 +350,7 @@ int main(void)
 		T(size_mismatch_of_the_most_bytes),
 		T(size_mismatch_when_nothing_is_left_for_the_first),
 		T(control),
+		T(control_hands_its_address_on),
 		T(control_with_a_frame_is_answered_whole),
 		T(cut_off_in_its_data),
 		T(cut_off_in_its_extras),

@@ -17,6 +17,9 @@ static void keys_are_those_of_the_public_header(void **state)
 		{ XENNET_F_RX_COPY, "feature-rx-copy" },
 		{ XENNET_F_REQUEST_COPY, "request-rx-copy" },
 		{ XENNET_F_SPLIT, "feature-split-event-channels" },
+		{ XENNET_F_MCAST, "feature-multicast-control" },
+		{ XENNET_F_DYNAMIC_MCAST, "feature-dynamic-multicast-control" },
+		{ XENNET_F_REQUEST_MCAST, "request-multicast-control" },
 	};
 	size_t i;
 
