@@ -102,7 +102,8 @@ sender()
 {
 	local payload=$(($1 - 42)) # Ethernet, IP, UDP
 	echo "ip neigh replace $2 lladdr $3 dev eth0 nud permanent
-		tc qdisc replace dev eth0 root pfifo limit 1000
+		[ -e /sys/class/net/eth0/queues/tx-1 ] ||
+			tc qdisc replace dev eth0 root pfifo limit 1000
 		echo 1000000 | tee /sys/class/net/eth0/queues/tx-*/byte_queue_limits/limit_min >/dev/null
 		socat -u -b $payload OPEN:/dev/zero${4:+,readbytes=$((payload * $4))} \
 			UDP4-SENDTO:$2:9,sndbuf=200000"

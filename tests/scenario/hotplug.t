@@ -66,5 +66,36 @@ for round in 1 2; do
 	tap "round $round: guest works" answers 1
 done
 kill $pinger
+
+# blank 0|1 DEVICE ADDRESS: of 3 datagrams that dom0 (0) or the guest (1) sees on DEVICE,
+# sent by the other to ADDRESS, how many come with a checksum left blank.
+blank()
+{
+	on "$1" "timeout 60 tcpdump -l -c 3 -vv -i $2 udp port 9 2>/dev/null" >/run/seen &
+	until ! kill -0 $! 2>/dev/null; do
+		on $((1 - $1)) "echo . | socat -u STDIN UDP4-SENDTO:$3:9"
+		sleep 0.2
+	done
+	echo "$(grep -c 'bad udp cksum' /run/seen) of $(grep -c 'udp' /run/seen)"
+}
+
+blank_are()
+{
+	local got
+	got=$(blank "$2" "$3" "$4")
+	echo "blank: $got"
+	[ "$got" = "$1" ]
+}
+
+tap "checksums are left blank for the guest" blank_are "3 of 3" 1 eth0 10.0.0.11
+tap "and for dom0" blank_are "3 of 3" 0 "$VIF1" 10.0.0.1
+guest 1 "echo vif-0 >/sys/bus/xen/drivers/netfront/unbind"
+await 10 state_is "$back" $closed
+xenstore-write "$front/feature-no-csum-offload" 1 "$back/feature-no-csum-offload" 1
+guest 1 "echo vif-0 >/sys/bus/xen/drivers/netfront/bind"
+tap "either end wants none blank: they connect" await 10 state_is "$back" $connected
+await 10 guest 1 /etc/lab/net-up
+tap "none is blank for the guest" blank_are "0 of 3" 1 eth0 10.0.0.11
+tap "nor for dom0" blank_are "0 of 3" 0 "$VIF1" 10.0.0.1
 tap "credit after reconnects" accounts_right "$VIF1"
 END
