@@ -7,7 +7,9 @@
  * under the lock, so the last call has seen all that was changed before.
  *
  * And the guest's: the key "carrier" tells it whether the interface is up in
- * this domain (xen/io/netif.h, "Link state").
+ * this domain (xen/io/netif.h, "Link state"). It is absent, which means up, until
+ * the interface is up for the first time, and is not touched when the device
+ * goes: a guest that outlives its backend does not lose the link.
  */
 #include <xennet/store.h>
 #include "vif.h"
@@ -112,16 +114,24 @@ void link_update(struct vif *vif)
  */
 void link_tell(struct vif *vif)
 {
-	schedule_work(&vif->link.tell);
+	unsigned long flags;
+
+	spin_lock_irqsave(&vif->link.lock, flags);
+	if (!vif->link.silent)
+		schedule_work(&vif->link.tell);
+	spin_unlock_irqrestore(&vif->link.lock, flags);
 }
 
 /**
  * link_exit() - counterpart of link_init(): the guest is told nothing more
- * @vif: interface that goes neither up nor down any more
+ * @vif: interface
  *
  * Context: may sleep.
  */
 void link_exit(struct vif *vif)
 {
+	spin_lock_irq(&vif->link.lock);
+	vif->link.silent = true;
+	spin_unlock_irq(&vif->link.lock);
 	cancel_work_sync(&vif->link.tell);
 }

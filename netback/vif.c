@@ -367,8 +367,8 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
  */
 void vif_destroy(struct vif *vif)
 {
+	link_exit(vif);
 	vif_disconnect(vif);
 	unregister_netdev(vif->dev);
-	link_exit(vif);
 	vif_free(vif);
 }

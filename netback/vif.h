@@ -41,12 +41,14 @@ struct vif_stats {
  * @lock: protects the others, and orders changes of the carrier
  * @served: a guest is connected
  * @stalled: queues whose guest takes no frames
+ * @silent: the guest is told nothing more
  * @tell: writes the key "carrier"
  */
 struct link {
 	spinlock_t lock;	/* as said above */
 	bool served;
 	unsigned int stalled;
+	bool silent;
 	struct work_struct tell;
 };
 

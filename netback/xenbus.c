@@ -340,9 +340,6 @@ static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 	if (!err)
 		err = xenbus_printf(xbt, dir, "multi-queue-max-queues", "%u",
 				    be->vif->max_queues);
-	if (!err)
-		err = xenbus_printf(xbt, dir, "carrier", "%d",
-				    netif_running(be->vif->dev));
 	return err;
 }
 
@@ -391,6 +388,8 @@ static void backend_remove(struct xenbus_device *xbdev)
 		vif_destroy(be->vif);
 	}
 	xenbus_rm(XBT_NIL, xbdev->nodename, "hotplug-status");
+	/* The next driver may not know this key: the link would stay as it is. */
+	xenbus_rm(XBT_NIL, xbdev->nodename, "carrier");
 	dev_set_drvdata(&xbdev->dev, NULL);
 	kfree(be->script);
 	kfree(be);

@@ -54,6 +54,8 @@ tap "netback stays while it is used" refuses "in use" rmmod netback
 for round in 1 2; do
 	await 20 at_least 100 stat "$VIF1" q0_f2b_held
 	tap "vif unbound with credit held, round $round" unbind
+	tap "its word on the link goes with it, round $round" \
+		fails xenstore-exists "backend/vif/$(xl domid guest1)/0/carrier"
 	echo "$device" >$driver/bind
 	tap "vif bound, round $round" vif_online
 	tap "the flood goes on, round $round" rises 300 stat "$VIF1" q0_f2b_packets
