@@ -192,7 +192,7 @@ static void put_mcast(struct front *f, u8 type, u8 last)
 	put_with_extra(f, &extra);
 }
 
-/* As many as fit, one of them again, one too many; one taken out, and again. */
+/* As many as fit, one of them again, one too many; one taken out. */
 static void mcast_list(struct front *f)
 {
 	u8 i;
@@ -201,7 +201,6 @@ static void mcast_list(struct front *f)
 		put_mcast(f, XENNET_EXTRA_MCAST_ADD, i);
 	put_mcast(f, XENNET_EXTRA_MCAST_ADD, 0);
 	put_mcast(f, XENNET_EXTRA_MCAST_ADD, 64);
-	put_mcast(f, XENNET_EXTRA_MCAST_DEL, 0);
 	put_mcast(f, XENNET_EXTRA_MCAST_DEL, 0);
 	send_and_collect(f);
 }

@@ -61,7 +61,7 @@ empty-slots|okay 18|
 crumbs|okay 18|
 runt|error 1|f2b_runt
 extra-control|error 1 null 1|f2b_control
-mcast-list|okay 66 error 2 null 68|f2b_control
+mcast-list|okay 66 error 1 null 67|f2b_control
 gso-udp|error 1 null 1|f2b_bad_checksum
 csum-arp|error 1|f2b_bad_checksum
 csum-short|error 1|f2b_bad_checksum

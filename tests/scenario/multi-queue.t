@@ -90,11 +90,6 @@ limited()
 	number_is "kbit/s" "$got" '>=' 850 && number_is "kbit/s" "$got" '<=' 1150
 }
 
-endless()
-{
-	flood 1 1400 0 queue_map_min=0 queue_map_max=1 flag=QUEUE_MAP_RND
-}
-
 again()
 {
 	xl network-detach guest1 0
@@ -122,14 +117,13 @@ fast_nic
 tap "to the guest: both queues carry frames" both_rise b2f_packets flows_from_dom0 stat "$VIF1"
 tap "so they do by the guest's count" both_rise b2f_packets flows_from_dom0 front_stat
 
-endless >/run/sent &
+spread_start 1400
 xenstore-write "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate" 6250,50000
 await 20 rises 20 total "$VIF1" f2b_shaped
 timed "rate: one limit for both queues" limited
 xenstore-rm "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate"
 tap "rate: none without the key" rises 2000 total "$VIF1" f2b_packets
-flood_stop 1
-wait
+spread_end
 
 stream_start 0
 stream_start 1
@@ -167,9 +161,7 @@ tap "a backend of five gets what the guest has" await 20 queues_are 2
 tap "guest answers" answers 1
 
 slow_nic 1mbit
-for cpu in 0 1; do
-	guest 1 "taskset $((1 << cpu)) bash -c '$(sender 600 "$nowhere_ip" "$next_hop_mac")'" &
-done
+spread_start 600
 tap "credit of both queues is held" await 30 at_least 300 total "$VIF1" f2b_held
 guest_destroy 1
 tap "a guest destroyed then is gone" await 30 guest_gone

@@ -5,17 +5,30 @@
 
 front=/local/domain/$(xl domid guest1)/device/vif/0
 
-# spread_flood SIZE COUNT: COUNT frames of SIZE bytes from each of the guest's two CPUs,
-# at the same time, to nowhere. Sets sent to how many there are in all.
-spread_flood()
+# spread_start SIZE [COUNT]: COUNT frames of SIZE bytes, or frames without end, from each
+# of the guest's two CPUs to nowhere, in the background. Not within tap.
+spread_start()
 {
-	local pids=() cpu
+	local cpu
+	spread=()
 	for cpu in 0 1; do
 		guest 1 "taskset $((1 << cpu)) bash -c '$(sender "$1" "$nowhere_ip" \
-			"$next_hop_mac" "$2")'" &
-		pids+=($!)
+			"$next_hop_mac" "${2-}")'" &
+		spread+=($!)
 	done
-	wait "${pids[@]}"
+}
+
+spread_end()
+{
+	guest 1 pkill socat
+	wait "${spread[@]}"
+}
+
+# spread_flood SIZE COUNT: such a flood, to its end. Sets sent to how many frames it had.
+spread_flood()
+{
+	spread_start "$1" "$2"
+	wait "${spread[@]}"
 	await 60 all_free "$VIF1"
 	sent=$(($2 * 2))
 }

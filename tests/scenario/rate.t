@@ -62,7 +62,7 @@ await 30 guest 1 /etc/lab/net-up
 vif=$(vif 1)
 key=/local/domain/0/backend/vif/$(xl domid guest1)/0/rate
 
-flood 1 1400 0 >/run/sent &
+flood_start 1 1400
 timed "rate=1Mb/s of the toolstack" limited 1000
 xenstore-write "$key" 12500,50000
 timed "2 Mbit/s by the changed key" limited 2000
@@ -75,7 +75,6 @@ tap "nonsense in the key is reported" await 20 told
 timed "no limit by nonsense" unlimited 2000
 xenstore-write "$key" 4294967295,50000
 timed "no limit by the largest value" unlimited 2000
-flood_stop 1
-wait
+flood_end 1
 tap "accounts" accounts_right "$vif"
 SCRIPT
