@@ -105,13 +105,14 @@ sender()
 		[ -e /sys/class/net/eth0/queues/tx-1 ] ||
 			tc qdisc replace dev eth0 root pfifo limit 1000
 		echo 1000000 | tee /sys/class/net/eth0/queues/tx-*/byte_queue_limits/limit_min >/dev/null
-		socat -u -b $payload OPEN:/dev/zero${4:+,readbytes=$((payload * $4))} \
+		${4:+timeout $((600 * ${PATIENCE:-1}))} socat -u -b $payload OPEN:/dev/zero${4:+,readbytes=$((payload * $4))} \
 			UDP4-SENDTO:$2:9,sndbuf=200000"
 }
 
 # patient_flood GUEST SIZE COUNT [ADDRESS MAC]: COUNT frames by a sender, to nowhere
 # unless told otherwise. Ends when the guest's NIC has sent, or given up, what its sockets
-# gave it: "sent N packets".
+# gave it: "sent N packets". One that does not is given up after ten minutes: "sent N
+# packets of M".
 patient_flood()
 {
 	guest "$1" "
@@ -124,8 +125,11 @@ patient_flood()
 		sent=\$(datagrams) before=\$(frames)
 		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" "$3")
 		sent=\$((\$(datagrams) - sent))
-		until [ \$((\$(frames) - before)) -ge \$sent ]; do sleep 0.1; done
-		echo sent \$sent packets"
+		for ((i = 0; i < $((6000 * ${PATIENCE:-1})); i++)); do
+			[ \$((\$(frames) - before)) -lt \$sent ] || { echo sent \$sent packets; exit; }
+			sleep 0.1
+		done
+		echo sent \$((\$(frames) - before)) packets of \$sent"
 }
 
 flood_stop()
