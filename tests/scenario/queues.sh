@@ -73,7 +73,7 @@ stream_start()
 	receiver[from]=$!
 	on "$from" "while [ ! -e /run/enough$from ]; do
 			head -c 20000 /dev/urandom
-			sleep 0.05
+			sleep 0.3
 		done | tee >(sha256sum >/run/sum$from) |
 		socat -u STDIN TCP4:${address[to]}:600$from,retry=100,interval=0.1" &
 	transmitter[from]=$!
