@@ -83,11 +83,9 @@ static void backend_rate_changed(struct xenbus_watch *watch, const char *path,
 	backend_read_rate(container_of(watch, struct backend, rate_watch));
 }
 
-/* A guest may write its key in a loop: one event that waits is enough. */
-static bool backend_mcast_worth_handling(struct xenbus_watch *watch,
-					 const char *path, const char *token)
+static const char *mcast_key(void)
 {
-	return !watch->nr_pending;
+	return xennet_feature_key(XENNET_FEATURE_BIT_REQUEST_MCAST);
 }
 
 static void backend_mcast_changed(struct xenbus_watch *watch, const char *path,
@@ -96,8 +94,7 @@ static void backend_mcast_changed(struct xenbus_watch *watch, const char *path,
 	struct backend *be = container_of(watch, struct backend, mcast_watch);
 
 	filter_ask(be->vif, xenbus_read_unsigned(be->xbdev->otherend,
-						 "request-multicast-control",
-						 0));
+						 mcast_key(), 0));
 }
 
 static void backend_hotplug_late(struct work_struct *work)
@@ -420,10 +417,8 @@ static int backend_setup(struct backend *be)
 	if (err)
 		return err;
 	return xenbus_watch_pathfmt(xbdev, &be->mcast_watch,
-				    backend_mcast_worth_handling,
-				    backend_mcast_changed, "%s/%s",
-				    xbdev->otherend,
-				    "request-multicast-control");
+				    store_none_pending, backend_mcast_changed,
+				    "%s/%s", xbdev->otherend, mcast_key());
 }
 
 static int backend_probe(struct xenbus_device *xbdev,

@@ -348,19 +348,12 @@ static void carrier_changed(struct xenbus_watch *watch, const char *path,
 	mutex_unlock(&front->life);
 }
 
-/* One that waits will see what others would have shown. */
-static bool carrier_worth_handling(struct xenbus_watch *watch,
-				   const char *path, const char *token)
-{
-	return !watch->nr_pending;
-}
-
 /* An error is for xenbus to report, which closes the device. */
 static void watch_carrier(struct front *front)
 {
 	xenbus_watch_pathfmt(front->xbdev, &front->carrier_watch,
-			     carrier_worth_handling, carrier_changed,
-			     "%s/carrier", front->xbdev->otherend);
+			     store_none_pending, carrier_changed, "%s/carrier",
+			     front->xbdev->otherend);
 }
 
 /* Not with front->life held: waits for carrier_changed(). */

@@ -86,6 +86,21 @@ static inline int store_transaction(int (*write)(struct xenbus_transaction xbt,
 }
 
 /**
+ * store_none_pending() - for xenbus_watch.will_handle: one event waits at most
+ * @watch: watch whose callback reads the key anew, so that one event that
+ *	waits stands for all; its peer may write the key in a loop
+ * @path: what changed
+ * @token: of the watch
+ *
+ * Return: true when none waits.
+ */
+static inline bool store_none_pending(struct xenbus_watch *watch,
+				      const char *path, const char *token)
+{
+	return !watch->nr_pending;
+}
+
+/**
  * store_read_mac() - MAC address in a directory's "mac" key
  * @dir: directory in xenstore
  * @mac: result; untouched on error

@@ -21,12 +21,6 @@ fail_allocations()
 		echo 0 >fail_page_alloc/min-order"
 }
 
-# front_stat NAME: a counter of the guest's interface.
-front_stat()
-{
-	guest 1 ethtool -S eth0 | awk -v name="q0_$1:" '$1 == name { print $2 }'
-}
-
 for size in 60 1400 8900; do
 	[ $size -lt 1500 ] || {
 		for dev in "$NIC" "$VIF1"; do ip link set "$dev" mtu 9000; done
@@ -49,7 +43,7 @@ for size in 56 1400 8000; do
 	ping -q -i 0.01 -c 300 -s $size 10.0.0.11
 done
 guest 1 "$(fail_allocations 0)"
-tap "guest: frames are dropped" number_is dropped "$(front_stat drop_no_memory)" '>' 0
+tap "guest: frames are dropped" number_is dropped "$(front_stat q0_drop_no_memory)" '>' 0
 tap "guest: it answers again" answers 1
 iperf3 -s -D
 tap "guest: TCP both ways" guest 1 "iperf3 -c 10.0.0.1 -n 2M && iperf3 -c 10.0.0.1 -n 2M -R"

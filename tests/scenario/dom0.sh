@@ -150,6 +150,12 @@ total()
 		END { print n + 0 }'
 }
 
+# front_stat NAME: as stat, of guest 1's end.
+front_stat()
+{
+	guest 1 ethtool -S eth0 | awk -v name="$1:" '$1 == name { print $2 }'
+}
+
 # timed DESCRIPTION COMMAND...: as tap, of how fast something is. Skipped where the
 # host's clock runs: that would judge the host.
 timed()
@@ -162,6 +168,15 @@ timed()
 on()
 {
 	if [ "$1" = 0 ]; then bash -c "$2"; else guest 1 "$2"; fi
+}
+
+# datagrams COUNT ADDRESS: so many from dom0, each a flow of its own.
+datagrams()
+{
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo . | socat -u STDIN "UDP4-SENDTO:$2:9"
+	done
 }
 
 # await SECONDS COMMAND...: until COMMAND succeeds. PATIENCE times as long, if set.

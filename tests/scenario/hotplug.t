@@ -99,18 +99,13 @@ await 10 guest 1 /etc/lab/net-up
 tap "none is blank for the guest" blank_are "0 of 3" 1 eth0 10.0.0.11
 tap "nor for dom0" blank_are "0 of 3" 0 "$VIF1" 10.0.0.1
 
-front_stat()
-{
-	guest 1 ethtool -S eth0 | awk -v name="q0_$1:" '$1 == name { print $2 }'
-}
-
 # all_bounced: while the guest answers, no frame is shown to the backend in place.
 all_bounced()
 {
 	local sent copied
-	sent=$(front_stat f2b_packets) copied=$(front_stat f2b_bounced)
+	sent=$(front_stat q0_f2b_packets) copied=$(front_stat q0_f2b_bounced)
 	answers 1 || return 1
-	sent=$(($(front_stat f2b_packets) - sent)) copied=$(($(front_stat f2b_bounced) - copied))
+	sent=$(($(front_stat q0_f2b_packets) - sent)) copied=$(($(front_stat q0_f2b_bounced) - copied))
 	number_is sent "$sent" '>=' 3 && number_is copied "$copied" '>=' "$sent"
 }
 

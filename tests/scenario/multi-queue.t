@@ -114,8 +114,8 @@ for row in 60:1 1400:8; do
 	tap "$size bytes: credit of both queues" accounts_right "$VIF1"
 done
 fast_nic
-tap "to the guest: both queues carry frames" both_rise b2f_packets flows_from_dom0 stat "$VIF1"
-tap "so they do by the guest's count" both_rise b2f_packets flows_from_dom0 front_stat
+tap "to the guest: both queues carry frames" both_rise b2f_packets "datagrams 24 10.0.0.11" stat "$VIF1"
+tap "so they do by the guest's count" both_rise b2f_packets "datagrams 24 10.0.0.11" front_stat
 
 spread_start 1400
 xenstore-write "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate" 6250,50000

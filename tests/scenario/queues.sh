@@ -33,21 +33,6 @@ spread_flood()
 	sent=$(($2 * 2))
 }
 
-# flows_from_dom0: frames to the guest, of many flows.
-flows_from_dom0()
-{
-	local i
-	for ((i = 0; i < 24; i++)); do
-		echo . | socat -u STDIN UDP4-SENDTO:10.0.0.11:9
-	done
-}
-
-# front_stat NAME: as stat, of guest 1's end.
-front_stat()
-{
-	guest 1 ethtool -S eth0 | awk -v name="$1:" '$1 == name { print $2 }'
-}
-
 # both_rise NAME LINE COMMAND...: what COMMAND prints for q0_NAME and for q1_NAME rises
 # while LINE runs.
 both_rise()
