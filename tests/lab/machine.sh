@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# One run: its directory, its initrd, its QEMU.
+# One run: its directory, its initrd, its QEMU. A machine is booted once; its state when
+# it is ready for SCRIPT is kept, and runs that want the same machine start from there.
 # shellcheck shell=bash disable=SC2054,SC2206
 
 GUEST_MB=256
@@ -17,6 +18,8 @@ new_run_dir()
 	RUN=$(mktemp -d "$RUNS/$(date +%Y%m%d-%H%M%S)-XXXX")
 	chmod 755 "$RUN"
 	mkdir "$RUN/share" "$RUN/share/out" "$RUN/share/console"
+	run_conf >"$RUN/share/conf"
+	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$RUN/share/script"
 	ln -sfn "${RUN##*/}" "$RUNS/last.$$"
 	mv -T "$RUNS/last.$$" "$RUNS/last"
 	ln -s share/out "$RUN/out"
@@ -34,13 +37,12 @@ lab_conf()
 	done
 }
 
-dom0_conf()
+# What dom0 learns when the machine is ready: not part of it.
+run_conf()
 {
 	local rows=24 columns=80
 	[ ! -t 0 ] || read -r rows columns < <(stty size)
-	lab_conf
-	echo "export NIC=eth0"
-	printf '%s=%q\n' LAB_SCRIPT "${SCRIPT:+/root/script}" KEEP "$KEEP" \
+	printf '%s=%q\n' LAB_SCRIPT "${SCRIPT:+/lab/script}" KEEP "$KEEP" \
 		ROWS "$rows" COLUMNS "$columns" USER_TERM "${TERM:-vt100}"
 }
 
@@ -71,22 +73,29 @@ guest_cfg()
 	END
 }
 
-copy_modules()
+# modules: the paths of ours, if they are built.
+modules()
 {
 	local module
-	if [ -n "$DEBUG" ]; then
-		cp "$MODULES_DIR"/*.ko "$1/root/"
-		cp "$LAB_DIR/debug-kernel/end-check" "$1/etc/lab/"
-	else
-		for module in netfront netback; do
-			[ ! -r "$TOP/$module/$module.ko" ] ||
-				cp "$TOP/$module/$module.ko" "$1/root/"
-		done
-	fi
+	for module in netfront netback; do
+		if [ -n "$DEBUG" ]; then
+			echo "$MODULES_DIR/$module.ko"
+		elif [ -r "$TOP/$module/$module.ko" ]; then
+			echo "$TOP/$module/$module.ko"
+		fi
+	done
+}
+
+# copy_files ROOT: what dom0 and guests are given alike.
+copy_files()
+{
+	lab_conf >"$1/etc/lab/conf"
+	modules | xargs -r -d '\n' cp -t "$1/root"
+	[ -z "$DEBUG" ] || cp "$LAB_DIR/debug-kernel/end-check" "$1/etc/lab/"
 	[ ${#FILES[@]} = 0 ] || cp -L -- "${FILES[@]}" "$1/root/in/"
 }
 
-# What differs from run to run, as cpio archives behind the cached ones. The
+# What differs from machine to machine, as cpio archives behind the cached ones. The
 # kernel unpacks concatenated archives in order.
 make_initrd()
 {
@@ -95,18 +104,15 @@ make_initrd()
 		"$d/usr/local/bin"
 	cp "$LAB_DIR/in-guest/init" "$g/"
 	cp "$LAB_DIR/in-guest/net-up" "$g/etc/lab/"
-	lab_conf >"$g/etc/lab/conf"
-	copy_modules "$g"
+	copy_files "$g"
 	(cd "$g" && find . -mindepth 1 | pack) |
 		cat "$GUEST_DIR/root.cpio" "$KERNEL_DIR/modules.cpio" - \
 		>"$d/boot/guest.cpio"
 	cp "$LAB_DIR/in-dom0/init" "$d/"
 	cp "$LAB_DIR"/in-dom0/{functions,shell} "$d/etc/lab/"
 	cp "$LAB_DIR/in-dom0/guest" "$d/usr/local/bin/"
-	dom0_conf >"$d/etc/lab/conf"
 	for n in 1 2 3 4; do guest_cfg $n >"$d/etc/xen/guest$n.cfg"; done
-	[ -z "$SCRIPT" ] || cp "$SCRIPT" "$d/root/script"
-	copy_modules "$d"
+	copy_files "$d"
 	(cd "$d" && find . -mindepth 1 | pack) |
 		cat "$DOM0_DIR/root.cpio" "$KERNEL_DIR/modules.cpio" \
 		"$KERNEL_DIR/vmlinux.cpio" - >"$RUN/initrd"
@@ -118,6 +124,7 @@ qemu_command()
 {
 	local cpu=max,-smap,-smep,-la57,-avx,-avx2,-f16c,-fma,-xsave,-xsaveopt
 	local mb=$((DOM0_MB + XEN_MB + GUESTS * GUEST_MB))
+	local tty=null,id=tty
 	local xen="console=com1 com1=115200,8n1 loglvl=info guest_loglvl=info"
 	local linux="console=hvc0 loglevel=7 panic=1 mitigations=off"
 
@@ -126,24 +133,65 @@ qemu_command()
 	xen+=" spec-ctrl=no xpti=no"
 	[ "$GUEST_TYPE" = pv ] || cpu+=,+svm,+npt,-rdtscp
 	[ -z "$ICOUNT" ] || cpu+=,-erms,-fsrm
+	[ -z "$KEEP" ] || tty=stdio,id=tty,mux=on,signal=off
 	QEMU=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot
-		-display none -monitor none -cpu $cpu -m $mb -smp "$CPUS"
+		-display none -chardev "pipe,id=monitor,path=$RUN/monitor"
+		-mon chardev=monitor,mode=readline -cpu $cpu -m $mb -smp "$CPUS"
 		-kernel "$XEN_DIR/xen" -append "$xen"
 		-initrd "$KERNEL_DIR/vmlinux $linux,$RUN/initrd"
-		-serial "file:$RUN/share/console/xen-dom0.log"
+		-chardev "file,id=com1,append=on,path=$RUN/share/console/xen-dom0.log"
+		-serial chardev:com1
 		-netdev hubport,id=n0,hubid=0 -device e1000,netdev=n0
 		-fsdev "local,id=lab,path=$RUN/share,security_model=none"
 		-device virtio-9p-pci,fsdev=lab,mount_tag=lab
-		-chardev "file,id=out,path=$RUN/out.pipe"
-		-device virtio-serial-pci -device virtserialport,chardev=out,nr=1)
+		-chardev "pipe,id=port,path=$RUN/port"
+		-device virtio-serial-pci -device virtserialport,chardev=port,nr=1
+		-chardev "$tty" -device virtconsole,chardev=tty,nr=2)
 	if [ -n "$ICOUNT" ]; then
 		QEMU+=(-accel tcg -icount shift=0,sleep=off)
 	else
 		QEMU+=(-accel "${LAB_ACCEL:-tcg,thread=multi}")
 	fi
-	[ -z "$KEEP" ] ||
-		QEMU+=(-chardev stdio,id=tty,mux=on,signal=off
-			-device virtconsole,chardev=tty,nr=2)
+}
+
+# Sets SAVED, where the state of the machine is or is to be, by all that went into it
+# (KEEP's terminal is not part of it). With the lock on it: one run boots the machine,
+# others wait for that.
+find_saved()
+{
+	local n files=()
+	mapfile -t files < <(modules)
+	SAVED=$(KEEP='' && qemu_command &&
+		piece machine "${QEMU[*]//"$RUN"/}" "$(lab_conf)" \
+		"$(for n in 1 2 3 4; do guest_cfg $n; done)" \
+		"$LAB_DIR"/{machine.sh,debug-kernel/end-check,in-dom0/*,in-guest/*} \
+		"${GUEST_DIR##*/}" "${DOM0_DIR##*/}" "${files[@]}" "${FILES[@]##*/}" \
+		"${FILES[@]}")
+	mkdir -p "$SAVED"
+	prune_kind machine 16
+	exec {SAVED_LOCK}<"$SAVED"
+	flock "$SAVED_LOCK"
+}
+
+# Reads what dom0 says at the port. The machine that boots says "ready" first, and is
+# saved then: dom0 has let go of /lab and waits for a line.
+follow_port()
+{
+	local line
+	if [ -n "$BOOT" ] && read -r line && [ "$line" = ready ]; then
+		cp -r "$RUN/share/console" "$SAVED/"
+		cat >&"$MONITOR" <<-END
+		migrate_set_parameter max-bandwidth 100g
+		migrate_set_parameter downtime-limit 100000
+		migrate "exec:cat >$SAVED/new && mv $SAVED/new $SAVED/state"
+		cont
+		info status
+		END
+		grep -q 'VM status: ' <"$RUN/monitor.out"
+	fi
+	flock -u "$SAVED_LOCK"
+	echo go >&"$PORT"
+	exec tee "$RUN/script.log"
 }
 
 # Whatever ends this shell ends the machine and leaves no process behind.
@@ -157,17 +205,28 @@ clean_up()
 		wait "$pid" 2>/dev/null
 	done
 	[ -z "${STTY-}" ] || stty "$STTY"
-	[ -z "${RUN-}" ] || rm -f "$RUN/initrd" "$RUN/out.pipe"
+	[ -z "${RUN-}" ] || rm -f "$RUN"/{initrd,port.in,port.out,monitor.in,monitor.out}
 }
 
 # Run QEMU until it ends. Returns its status, 124 when time ran out.
 run_machine()
 {
 	local status
+	mkfifo "$RUN"/{port,monitor}.{in,out}
+	exec {PORT}<>"$RUN/port.in" {MONITOR}<>"$RUN/monitor.in"
+	find_saved
 	qemu_command
+	BOOT=
+	if [ -e "$SAVED/state" ]; then
+		cp -r "$SAVED/console" "$RUN/share/"
+		QEMU+=(-incoming "exec:cat $SAVED/state")
+		: >"$RUN/initrd" # QEMU wants one; what it was is in the state
+	else
+		BOOT=1
+		make_initrd
+	fi
 	printf '%q ' "${QEMU[@]}" >"$RUN/command"
-	mkfifo "$RUN/out.pipe"
-	setpriv --pdeathsig KILL tee "$RUN/script.log" <"$RUN/out.pipe" &
+	follow_port <"$RUN/port.out" &
 	READER_PID=$!
 	[ -z "$KEEP" ] || [ ! -t 0 ] || STTY=$(stty -g)
 	exec {input}<&0
@@ -179,6 +238,7 @@ run_machine()
 	wait "$MACHINE_PID"
 	status=$?
 	MACHINE_PID=
+	: <>"$RUN/port.out" # for a reader whose writer never came
 	wait "$READER_PID"
 	READER_PID=
 	return $status

@@ -168,11 +168,11 @@ make_root()
 	rm -rf all root root.tar
 }
 
-# prune_kind KIND: the newest few pieces stay.
+# prune_kind KIND [N]: the newest 4 pieces, or N, stay.
 prune_kind()
 {
 	find "$CACHE" -maxdepth 1 -name "$1-*" -printf '%T@ %p\n' |
-		sort -rn | tail -n +5 | cut -d' ' -f2- | xargs -r rm -rf
+		sort -rn | tail -n +$((${2:-4} + 1)) | cut -d' ' -f2- | xargs -r rm -rf
 }
 
 # locked NAME COMMAND...: under the lock of that name in the cache.
