@@ -401,12 +401,38 @@ static _Noreturn void job_run(const char *path)
 	}
 }
 
-/* A watch fired for PATH: start a job if a caller has announced one there. */
-static void serve_event(struct xs_handle *xs, const char *home, char *path)
+/*
+ * The full path for the PATH of an event: those of a relative watch are relative
+ * as well. Asked anew each time, for a restored guest is another domain.
+ */
+static char *full_path(struct xs_handle *xs, const char *path)
+{
+	char *domid, *home, *full;
+	int len;
+
+	if (*path == '/')
+		return strdup(path);
+	domid = xs_read(xs, XBT_NULL, "domid", NULL);
+	home = domid ? xs_get_domain_path(xs, atoi(domid)) : NULL;
+	if (!home)
+		die("xenstore");
+	len = asprintf(&full, "%s/%s", home, path);
+	free(home);
+	free(domid);
+	return len < 0 ? NULL : full;
+}
+
+/*
+ * A watch fired for PATH: start a job if a caller has announced one there. That
+ * on JOB_DIR itself fires when it is set, which it also is in a restored guest.
+ */
+static void serve_event(struct xs_handle *xs, char *path)
 {
 	char *end = strrchr(path, '/');
 	char *go, *job;
 
+	if (!strcmp(path, JOB_DIR))
+		xs_write(xs, XBT_NULL, READY_KEY, "1", 1);
 	if (!end || strcmp(end, "/go"))
 		return;
 	go = xs_read(xs, XBT_NULL, path, NULL);
@@ -415,11 +441,8 @@ static void serve_event(struct xs_handle *xs, const char *home, char *path)
 	free(go);
 	xs_rm(xs, XBT_NULL, path);
 	*end = 0;
-	/* events of a relative watch are relative as well */
-	if (asprintf(&job, "%s%s%s", *path == '/' ? "" : home,
-		     *path == '/' ? "" : "/", path) < 0)
-		return;
-	if (!fork()) {
+	job = full_path(xs, path);
+	if (job && !fork()) {
 		signal(SIGCHLD, SIG_DFL);
 		job_run(job);
 	}
@@ -465,16 +488,13 @@ static _Noreturn void serve(void)
 {
 	char body[XENSTORE_PAYLOAD_MAX + 1];
 	struct xs_handle *xs = xs_open(0);
-	char *domid = xs ? xs_read(xs, XBT_NULL, "domid", NULL) : NULL;
-	char *home = domid ? xs_get_domain_path(xs, atoi(domid)) : NULL;
 	struct xsd_sockmsg head;
 	int fd;
 
-	if (!home)
+	if (!xs)
 		die("xenstore");
 	fd = open_watch();
 	signal(SIGCHLD, SIG_IGN);
-	xs_write(xs, XBT_NULL, READY_KEY, "1", 1);
 	for (;;) {
 		read_all(fd, &head, sizeof(head));
 		if (head.len > XENSTORE_PAYLOAD_MAX)
@@ -482,7 +502,7 @@ static _Noreturn void serve(void)
 		read_all(fd, body, head.len);
 		body[head.len] = 0;
 		if (head.type == XS_WATCH_EVENT)
-			serve_event(xs, home, body);
+			serve_event(xs, body);
 	}
 }
 

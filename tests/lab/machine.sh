@@ -3,6 +3,7 @@
 # it is ready for SCRIPT is kept, and runs that want the same machine start from there.
 # shellcheck shell=bash disable=SC2054,SC2206
 
+GUESTS_MAX=8
 GUEST_MB=256
 DOM0_MB=1500
 DEBUG_GUEST_MB=512
@@ -111,7 +112,9 @@ make_initrd()
 	cp "$LAB_DIR/in-dom0/init" "$d/"
 	cp "$LAB_DIR"/in-dom0/{functions,shell} "$d/etc/lab/"
 	cp "$LAB_DIR/in-dom0/guest" "$d/usr/local/bin/"
-	for n in 1 2 3 4; do guest_cfg $n >"$d/etc/xen/guest$n.cfg"; done
+	for ((n = 1; n <= GUESTS_MAX; n++)); do
+		guest_cfg $n >"$d/etc/xen/guest$n.cfg"
+	done
 	copy_files "$d"
 	(cd "$d" && find . -mindepth 1 | pack) |
 		cat "$DOM0_DIR/root.cpio" "$KERNEL_DIR/modules.cpio" \
@@ -163,7 +166,7 @@ find_saved()
 	mapfile -t files < <(modules)
 	SAVED=$(KEEP='' && qemu_command &&
 		piece machine "${QEMU[*]//"$RUN"/}" "$(lab_conf)" \
-		"$(for n in 1 2 3 4; do guest_cfg $n; done)" \
+		"$(guest_cfg 1)" \
 		"$LAB_DIR"/{machine.sh,debug-kernel/end-check,in-dom0/*,in-guest/*} \
 		"${GUEST_DIR##*/}" "${DOM0_DIR##*/}" "${files[@]}" "${FILES[@]##*/}" \
 		"${FILES[@]}")

@@ -80,7 +80,7 @@ refused "no SCRIPT"
 refused "unreadable SCRIPT" "$TMP/absent"
 refused "a directory as SCRIPT" "$TMP"
 refused "two SCRIPTs" "$true_script" "$true_script"
-refused "guests out of range" --guests 5 "$true_script"
+refused "guests out of range" --guests 9 "$true_script"
 refused "queues out of range" --queues 9 "$true_script"
 refused "unknown topology" --topology ring "$true_script"
 refused "unreadable file" --file "$TMP/absent" "$true_script"
@@ -138,6 +138,19 @@ grep -q '\[ *[0-9]*\.[0-9]*\]\|(XEN)' "$TMP/out"
 is $? 1 "no console noise in the output"
 is "$(cat "$RUN/out/file" "$RUN/out/err")" "kept
 err" "/out comes out"
+
+lab --file "$TMP/a file" "$(script again <<-'END'
+	guest 1 echo "in guest: not destroyed here"
+	ls /out
+	exit 42
+	END
+)"
+is $? 42 "the same machine again: its own status"
+grep -q -- '-incoming' "$RUN/command"
+ok $? "it did not boot, but began where it had been saved"
+is "$(cat "$TMP/out")" "in guest: not destroyed here" "nothing of the run before is there"
+grep -q 'Linux version' "$RUN/share/console/xen-dom0.log"
+ok $? "its log begins with the boot"
 nothing_left "SCRIPT ended"
 
 # The only stations that may answer are ours.
