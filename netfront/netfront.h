@@ -206,6 +206,7 @@ struct queue {
  * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
  * @renew: closes, to connect anew with what has changed
+ * @announce: neighbours are to be told when the link is up again
  * @dir: debugfs directory
  */
 struct front {
@@ -231,6 +232,7 @@ struct front {
 	bool again;
 	struct delayed_work close_late;
 	struct work_struct renew;
+	bool announce;
 	struct dentry *dir;
 };
 
@@ -274,6 +276,10 @@ extern unsigned int netfront_max_queues;
 /* xenbus.c */
 int front_xenbus_register(void);
 void front_xenbus_unregister(void);
+
+/* announce.c: process context */
+int announce_init(void);
+void announce_exit(void);
 
 /* netdev.c: process context */
 struct front *front_create(struct xenbus_device *xbdev);

@@ -323,12 +323,12 @@ static void front_update_carrier(struct front *front)
 		netif_carrier_off(front->dev);
 		return;
 	}
+	if (!netif_carrier_ok(front->dev))
+		WRITE_ONCE(front->announce, true);
 	netif_carrier_on(front->dev);
 	/* Of fault_raise() meanwhile, this sees the mark or it the carrier. */
 	if (front_is_broken(front))
 		netif_carrier_off(front->dev);
-	else
-		netdev_notify_peers(front->dev);
 }
 
 static void front_served(struct front *front)
