@@ -206,6 +206,8 @@ struct queue {
  * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
  * @renew: closes, to connect anew with what has changed
+ * @backend_watch: on the device's key "backend"
+ * @move: looks whether that names another backend
  * @announce: neighbours are to be told when the link is up again
  * @dir: debugfs directory
  */
@@ -232,6 +234,8 @@ struct front {
 	bool again;
 	struct delayed_work close_late;
 	struct work_struct renew;
+	struct xenbus_watch backend_watch;
+	struct delayed_work move;
 	bool announce;
 	struct dentry *dir;
 };
@@ -280,6 +284,10 @@ void front_xenbus_unregister(void);
 /* announce.c: process context */
 int announce_init(void);
 void announce_exit(void);
+
+/* move.c */
+void move_watch(struct front *front);
+void move_unwatch(struct front *front);
 
 /* netdev.c: process context */
 struct front *front_create(struct xenbus_device *xbdev);

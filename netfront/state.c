@@ -32,6 +32,9 @@ enum front_action front_next(u32 own, u32 back, bool online, bool again)
 	case FRONT_CONNECTED:
 		return own == FRONT_CONNECTED ? FRONT_DO_CARRIER_ON :
 						FRONT_DO_NOTHING;
+	case FRONT_UNKNOWN:
+		return own == FRONT_CONNECTED ? FRONT_DO_CARRIER_OFF :
+						FRONT_DO_NOTHING;
 	case FRONT_CLOSING:
 	case FRONT_CLOSED:
 		return backend_closes(own, back, online, again);

@@ -26,6 +26,7 @@ enum front_action {
 	FRONT_DO_NOTHING,
 	FRONT_DO_CONNECT,	/* set up rings, new ones, and show Connected */
 	FRONT_DO_CARRIER_ON,	/* the backend has taken the rings up */
+	FRONT_DO_CARRIER_OFF,	/* the backend is gone, the rings stay */
 	FRONT_DO_STOP,		/* stop using the rings and show Closing */
 	FRONT_DO_CLOSE,		/* take rings down and show Closed */
 	FRONT_DO_RETURN,	/* show Initialising, for the backend to wait */
@@ -43,6 +44,8 @@ enum front_action {
  *   away. It may wait before the end of the earlier one was seen.
  * - A connected frontend ignores a backend that waits: it was replaced under
  *   us, and takes up the rings where its predecessor left them.
+ * - One whose directory is gone (Unknown) died with its domain. The toolstack may
+ *   say where the next one is: see move.c.
  * - A new frontend ignores a backend still closing from an earlier one (a
  *   driver reload, kexec); unless the device itself is on its way out.
  * - Closing shown by a backend is the toolstack's word at first, written over

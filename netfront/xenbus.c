@@ -5,7 +5,7 @@
  * Callbacks come one at a time: the xenbus core calls otherend_changed() from
  * its one watch thread, and removes the watch before remove() and resume().
  * Beside them there are the watch on "carrier", close_late and renew, ordered
- * by front->life.
+ * by front->life, and move.c, which ends in resume().
  *
  * Rings and grants are taken down once the backend has let go of them: a
  * packet it is copying would be lost, and a page it maps could not be freed.
@@ -234,6 +234,7 @@ undo:
 
 static void front_disconnect(struct front *front)
 {
+	cancel_delayed_work(&front->close_late);
 	front->served = false;
 	front_down(front);
 	if (front->rings)
@@ -243,7 +244,6 @@ static void front_disconnect(struct front *front)
 
 static void front_reconnect(struct front *front)
 {
-	cancel_delayed_work(&front->close_late);
 	front->again = false;
 	front_disconnect(front);
 	xenbus_switch_state(front->xbdev, XenbusStateInitialising);
@@ -262,7 +262,6 @@ static void front_stop(struct front *front)
 
 static void front_close(struct front *front)
 {
-	cancel_delayed_work(&front->close_late);
 	front_disconnect(front);
 	xenbus_frontend_closed(front->xbdev);
 }
@@ -313,13 +312,24 @@ static bool front_is_broken(const struct front *front)
 }
 
 /*
+ * By the watch's own copy of the path: when a guest is restored, the watch fires
+ * while the xenbus core changes what it has of the backend.
+ */
+static bool front_has_link(const struct front *front)
+{
+	const char *key = front->carrier_watch.node;
+
+	return !key || xenbus_read_unsigned(key, "", 1);
+}
+
+/*
  * On while the backend has the rings, keeps to the protocol, and says that its
  * link is up. Neighbours learn where the guest is now.
  */
 static void front_update_carrier(struct front *front)
 {
 	if (!front->served || front_is_broken(front) ||
-	    !xenbus_read_unsigned(front->xbdev->otherend, "carrier", 1)) {
+	    !front_has_link(front)) {
 		netif_carrier_off(front->dev);
 		return;
 	}
@@ -331,9 +341,9 @@ static void front_update_carrier(struct front *front)
 		netif_carrier_off(front->dev);
 }
 
-static void front_served(struct front *front)
+static void front_served(struct front *front, bool served)
 {
-	front->served = front->connected;
+	front->served = served && front->connected;
 	front_update_carrier(front);
 }
 
@@ -375,7 +385,10 @@ static void front_act(struct front *front, enum front_action action)
 		front_reconnect(front);
 		break;
 	case FRONT_DO_CARRIER_ON:
-		front_served(front);
+		front_served(front, true);
+		break;
+	case FRONT_DO_CARRIER_OFF:
+		front_served(front, false);
 		break;
 	case FRONT_DO_STOP:
 		front_stop(front);
@@ -420,6 +433,7 @@ static int netfront_probe(struct xenbus_device *xbdev,
 	INIT_WORK(&front->renew, front_renew);
 	dev_set_drvdata(&xbdev->dev, front);
 	watch_carrier(front);
+	move_watch(front);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);
 	return 0;
 }
@@ -474,7 +488,7 @@ static bool backend_reaches(struct xenbus_device *xbdev,
  */
 static void close_backend(struct xenbus_device *xbdev)
 {
-	if (xbdev->state == XenbusStateClosed ||
+	if (!xbdev->otherend || xbdev->state == XenbusStateClosed ||
 	    xenbus_read_driver_state(xbdev->otherend) == XenbusStateClosed)
 		return;
 	xenbus_switch_state(xbdev, XenbusStateClosing);
@@ -488,6 +502,7 @@ static void netfront_remove(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 
+	move_unwatch(front);
 	front_cancel(front);
 	front_down(front);
 	close_backend(xbdev);

@@ -113,11 +113,25 @@ static void a_new_frontend_outlasts_an_old_backends_end(void **state)
 			 FRONT_DO_CLOSE);
 }
 
+/* With its domain, and its part of xenstore. */
+static void a_backend_that_died_takes_the_carrier_with_it(void **state)
+{
+	(void)state;
+	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_UNKNOWN, true, false),
+			 FRONT_DO_CARRIER_OFF);
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_UNKNOWN, true, false),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_UNKNOWN, true, false),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_UNKNOWN, true, true),
+			 FRONT_DO_NOTHING);
+}
+
 static void other_states_of_a_backend_move_nothing(void **state)
 {
 	static const u32 others[] = {
-		FRONT_UNKNOWN, FRONT_INITIALISING, FRONT_INITIALISED,
-		FRONT_RECONFIGURING, FRONT_RECONFIGURED, 9, 1000, U32_MAX,
+		FRONT_INITIALISING, FRONT_INITIALISED, FRONT_RECONFIGURING,
+		FRONT_RECONFIGURED, 9, 1000, U32_MAX,
 	};
 	u32 own, i;
 
@@ -140,6 +154,7 @@ int main(void)
 		cmocka_unit_test(a_closed_frontend_stays_closed),
 		cmocka_unit_test(one_that_closed_of_its_own_will_comes_again),
 		cmocka_unit_test(a_new_frontend_outlasts_an_old_backends_end),
+		cmocka_unit_test(a_backend_that_died_takes_the_carrier_with_it),
 		cmocka_unit_test(other_states_of_a_backend_move_nothing),
 	};
 
