@@ -328,13 +328,13 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 
 	vif = netdev_priv(dev);
+	vif->dev = dev;
 	vif->max_queues = max;
 	vif->stats = kvcalloc(max, sizeof(*vif->stats), GFP_KERNEL);
 	if (!vif->stats) {
-		free_netdev(dev);
+		vif_free(vif);
 		return ERR_PTR(-ENOMEM);
 	}
-	vif->dev = dev;
 	vif->xbdev = xbdev;
 	vif->domid = xbdev->otherend_id;
 	vif->handle = handle;

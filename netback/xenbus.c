@@ -239,6 +239,12 @@ static int backend_serve(struct backend *be, unsigned int nr, u32 features)
 	return err;
 }
 
+static void backend_disconnect(struct backend *be)
+{
+	backend_forget_hotplug(be);
+	vif_disconnect(be->vif);
+}
+
 static int backend_connect(struct backend *be)
 {
 	const char *front = be->xbdev->otherend;
@@ -260,16 +266,10 @@ static int backend_connect(struct backend *be)
 		return err;
 	err = backend_await_hotplug(be);
 	if (err) {
-		backend_forget_hotplug(be);
-		vif_disconnect(be->vif);
+		backend_disconnect(be);
+		backend_refuse(be, err, "watching its hotplug script");
 	}
 	return err;
-}
-
-static void backend_disconnect(struct backend *be)
-{
-	backend_forget_hotplug(be);
-	vif_disconnect(be->vif);
 }
 
 /* Go step by step to @goal, or to Closing when what the frontend asks for is refused. */
