@@ -129,6 +129,10 @@ check-lab: deps all ## the scenarios, on Xen in QEMU
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
 	@LAB_DEBUG=1 $(tap) -j $(DEBUG_JOBS) $(debug)
 
+.PHONY: selftests
+selftests: deps all ## Linux's own selftests of NIC drivers, on netfront
+	@tests/selftests/run
+
 # A program that does not build fails as a test, not here: its old copy is gone.
 .PHONY: unit-programs
 unit-programs:

@@ -130,21 +130,29 @@ apt_sources()
 		grep -E " $SUITE(-security|-updates)? " | sort -u
 }
 
-# A root of packages, reduced to what the lists name, as root.cpio.
-# make_root PACKAGES AGENT LIST...
-make_root()
+# What the lists name of packages, and the libraries it needs: as the tree root.
+# make_tree PACKAGES LIST...
+make_tree()
 {
-	local packages=$1 agent=$2 applet sources=()
-	shift 2
+	local packages=$1 sources=()
+	shift
 	apt_sources >sources.list
 	[ ! -s sources.list ] || sources=("$PWD/sources.list")
 	mmdebstrap --variant=extract --include="$packages" $SUITE root.tar \
 		"${sources[@]}"
-	mkdir all
+	mkdir all root
 	tar -C all --exclude='./dev/*' -xf root.tar
-	mkdir root
 	"$LAB_DIR/pick-files.py" root all "$@" |
 		(cd all && cpio --quiet -pdm ../root)
+	rm -rf all root.tar
+}
+
+# A root of packages, reduced to what the lists name, as root.cpio.
+# make_root PACKAGES AGENT LIST...
+make_root()
+{
+	local agent=$2 applet
+	make_tree "$1" "${@:3}"
 	cd root
 	mkdir -p dev etc/lab mnt out proc root/in run sys tmp usr/local/bin \
 		var/lib var/log
@@ -165,7 +173,7 @@ make_root()
 	cp "$agent" usr/local/bin/agent
 	find . -mindepth 1 | pack >../root.cpio
 	cd ..
-	rm -rf all root root.tar
+	rm -rf root
 }
 
 # prune_kind KIND [N]: the newest 4 pieces, or N, stay.

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# In dom0: gives guest 1 interfaces eth1 to eth4, joins the first two and the last two,
+# and runs TESTS there.
+
+# cable A B: what comes from one goes to the other, whatever it is.
+cable()
+{
+	local from to=$2
+	for from in "$1" "$2"; do
+		ip link set "$from" nomaster up
+		ip link set "$from" promisc on
+		tc qdisc add dev "$from" clsact
+	done
+	tc filter add dev "$1" ingress matchall action mirred egress redirect dev "$to"
+	tc filter add dev "$to" ingress matchall action mirred egress redirect dev "$1"
+}
+
+id=$(xl domid guest1)
+for i in 1 2 3 4; do
+	xl network-attach guest1 mac=00:16:3e:00:02:0$i script=vif-bridge bridge=xenbr0 || exit
+done
+cable "vif$id.1" "vif$id.2"
+cable "vif$id.3" "vif$id.4"
+# The guest's end of dom0's bridge is none of the tests' business.
+guest 1 'cd / && tar xf /root/in/tools.tar && tar xf /root/in/tests.tar
+	for i in 1 2 3 4; do until [ -e /sys/class/net/eth$i ]; do sleep 0.1; done; done
+	ip link add probe type vrf table 10 && ip link del probe' || exit
+for test in "${TESTS[@]}"; do
+	echo "RUN $test"
+	guest 1 "cd /selftests/${test%/*} &&
+		timeout 900 ./${test##*/} eth1 eth2 eth3 eth4 2>&1"
+	echo "END $test $?"
+done
+exit 0
