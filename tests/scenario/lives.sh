@@ -38,7 +38,7 @@ stream_end()
 {
 	guest 1 "touch /run/stream-end"
 	await 60 guest 1 "[ -e /run/stream-status ]"
-	wait "$stream_pid" || { echo "dom0's end: $?"; return 1; }
+	await 60 fails kill -0 "$stream_pid" || return 1
 	# shellcheck disable=SC2016
 	guest 1 'read -r status </run/stream-status; echo "status $status, $(wc -l </run/stream) lines"
 		awk "\$0 != NR - 1 { wrong++ } END { exit NR == 0 || wrong > 0 }" /run/stream &&

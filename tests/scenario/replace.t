@@ -44,8 +44,8 @@ tap "replaced, with credit held and traffic going on after each" \
 tap "iperf3 had no reset" iperf3_runs
 guest 1 pkill -INT -x iperf3
 guest 1 tail -n 5 /run/iperf3
-flood_end 1
 tap "the other connection ends in order, nothing lost" stream_end
+flood_end 1
 await 30 nic_drained
 tap "guest has the interface it had" [ "$(identity)" = "$before" ]
 tap "guest answers" answers 1
