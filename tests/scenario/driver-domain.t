@@ -15,14 +15,30 @@ serve()
 		ip link set eth0 master br0'
 }
 
+back()
+{
+	echo "/local/domain/$(xl domid guest2)/backend/vif/$(xl domid guest1)/1"
+}
+
 # hotplug: what xl devd runs there.
 hotplug()
 {
-	local vif back
+	local vif
 	vif=vif$(xl domid guest1).1
-	back=/local/domain/$(xl domid guest2)/backend/vif/$(xl domid guest1)/1
 	await 20 guest 2 "ip link set $vif master br0 && ip link set $vif up" &&
-		xenstore-write "$back/hotplug-status" connected
+		xenstore-write "$(back)/hotplug-status" connected
+}
+
+is_closed()
+{
+	[ "$(xenstore-read "$(back)/state")" = 6 ]
+}
+
+# unplug: with xl devd's part, which takes the closed backend out of xenstore.
+unplug()
+{
+	xl network-detach guest1 1 &
+	await 20 is_closed && xenstore-rm "$(back)" && wait $!
 }
 
 reached()
@@ -80,7 +96,7 @@ done
 tap "TCP from it" guest 1 ip netns exec n1 iperf3 -c 10.0.0.1 -n 5M
 tap "TCP to it" guest 1 ip netns exec n1 iperf3 -c 10.0.0.1 -n 5M -R
 tap "credit in the driver domain at the end" await 20 free
-tap "the interface can be unplugged" xl network-detach guest1 1
+tap "the interface can be unplugged" unplug
 tap "and is gone" await 20 fails guest 1 ip netns exec n1 ip link show eth1
 tap "credit in dom0" accounts_right "$(vif 2)"
 END
