@@ -9,7 +9,7 @@
 #include <xen/xenbus.h>
 #include <xennet/features.h>
 #include <xennet/link.h>
-#include "mcast.h"
+#include <xennet/mcast.h>
 #include "shaper.h"
 #include "stats.h"
 

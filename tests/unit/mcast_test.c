@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "netback/mcast.h"
+#include <xennet/mcast.h>
 #include "unit.h"
 
 /* The n-th of many group addresses. */
