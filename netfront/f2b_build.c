@@ -105,3 +105,16 @@ void f2b_build(struct f2b_sring *sring, u32 prod,
 		}
 	}
 }
+
+void f2b_build_mcast(struct f2b_sring *sring, u32 prod, u16 id, bool add,
+		     const u8 addr[6])
+{
+	struct f2b_request req = { .id = id, .flags = F2B_EXTRA_INFO };
+	struct xennet_extra extra = {
+		.type = add ? XENNET_EXTRA_MCAST_ADD : XENNET_EXTRA_MCAST_DEL,
+	};
+
+	memcpy(extra.mcast.addr, addr, sizeof(extra.mcast.addr));
+	f2b_write_request(sring, prod, &req);
+	f2b_write_extra(sring, prod + 1, &extra);
+}

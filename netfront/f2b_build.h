@@ -10,6 +10,8 @@
 #define F2B_RUNS_MAX	18
 /* Ring slots a frame can take: data and a GSO extra. */
 #define F2B_SLOTS_NEED	(XENNET_SLOTS_MAX + 1)
+/* Ring slots of a message about a multicast address: no data, and an extra. */
+#define F2B_MCAST_SLOTS	2u
 
 /**
  * struct f2b_run - contiguous bytes of a frame
@@ -108,5 +110,19 @@ enum xennet_reason f2b_shape(const struct f2b_frame *frame, u32 max_slots,
  */
 void f2b_build(struct f2b_sring *sring, u32 prod,
 	       const struct f2b_frame *frame, const struct f2b_shape *shape);
+
+/**
+ * f2b_build_mcast() - write a message about the backend's multicast filter
+ * @sring: shared ring
+ * @prod: counter of the message's first request
+ * @id: name of its first slot
+ * @add: add the address to the backend's list, or take it out
+ * @addr: MAC address
+ *
+ * A request without data carries the address in an extra (xen/io/netif.h).
+ * Writes F2B_MCAST_SLOTS slots and moves no index.
+ */
+void f2b_build_mcast(struct f2b_sring *sring, u32 prod, u16 id, bool add,
+		     const u8 addr[6]);
 
 #endif /* NETFRONT_F2B_BUILD_H */

@@ -105,12 +105,19 @@ static void front_get_stats64(struct net_device *dev,
 	}
 }
 
+/* In atomic context, with the addresses locked. */
+static void front_set_rx_mode(struct net_device *dev)
+{
+	filter_changed(netdev_priv(dev));
+}
+
 static const struct net_device_ops front_netdev_ops = {
 	.ndo_open		= front_open,
 	.ndo_stop		= front_stop,
 	.ndo_start_xmit		= front_start_xmit,
 	.ndo_change_mtu		= front_change_mtu,
 	.ndo_get_stats64	= front_get_stats64,
+	.ndo_set_rx_mode	= front_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_fix_features	= front_fix_features,
@@ -149,6 +156,7 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front->dev = dev;
 	front->xbdev = xbdev;
 	xennet_link_init(&front->settings);
+	filter_init(front);
 	front->tx_wanted = XENNET_RING_SIZE;
 	front->rx_wanted = XENNET_RING_SIZE;
 	front->max_queues = max;
@@ -263,6 +271,7 @@ int front_up(struct front *front)
 		queue_start(&front->queue[i]);
 	}
 	front->connected = true;
+	filter_start(front);
 unlock:
 	rtnl_unlock();
 	return err;
@@ -280,6 +289,7 @@ void front_down(struct front *front)
 	netif_carrier_off(front->dev);
 	for (i = 0; i < front->nr_queues && front->connected; i++)
 		queue_stop(&front->queue[i]);
+	filter_stop(front);
 	front->connected = false;
 	rtnl_unlock();
 }

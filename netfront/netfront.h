@@ -13,6 +13,7 @@
 #include <xennet/features.h>
 #include <xennet/link.h>
 #include "f2b_build.h"
+#include "groups.h"
 #include "ids.h"
 #include "stats.h"
 
@@ -51,10 +52,19 @@ struct event_line {
 	char name[24];
 };
 
+/* What became of the last message about a multicast address. */
+enum tx_word {
+	TX_WORD_NONE,
+	TX_WORD_SENT,
+	TX_WORD_TAKEN,
+	TX_WORD_REFUSED,
+};
+
 /**
  * struct tx_slot - what a posted f2b id stands for
  * @skb: the packet; each of its slots holds a reference. Nothing is kept in
- *	the skb itself: one may be underway several times (pktgen's bursts)
+ *	the skb itself: one may be underway several times (pktgen's bursts).
+ *	NULL: the message of tx_tell(), for which nothing is granted
  * @page: page granted
  * @bounced: the page is our own copy, ours to free
  * @bytes: length of the packet in its last slot, 0 in others: the packet
@@ -73,6 +83,7 @@ struct tx_slot {
  * @bytes: their bytes
  * @failed: packets the backend did not send
  * @failed_bytes: their bytes
+ * @word: the message, if it was answered
  * @nr: entries of @skb
  * @skb: a reference of each slot that was answered without an error
  */
@@ -81,6 +92,7 @@ struct tx_done {
 	unsigned int bytes;
 	unsigned int failed;
 	unsigned int failed_bytes;
+	enum tx_word word;
 	unsigned int nr;
 	struct sk_buff *skb[XENNET_RING_SIZE];
 };
@@ -101,7 +113,7 @@ struct tx_packet {
 
 /**
  * struct tx - guest to backend
- * @lock: protects @open to @slot, and orders stopping and waking of the
+ * @lock: protects @open to @word, and orders stopping and waking of the
  *	transmit queue; taken with interrupts off, because netpoll transmits
  *	from anywhere
  * @open: the ring is set up and the peer behaves
@@ -109,7 +121,8 @@ struct tx_packet {
  * @sring: shared ring
  * @ids: names of posted slots
  * @slot: by id
- * @gref: by id; granted exactly while the id is posted
+ * @word: the last message of tx_tell()
+ * @gref: by id; granted exactly while the id is posted, with a page
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see tx_arm()
  * @pkt: scratch of the transmit path, protected by the stack's transmit lock
@@ -122,6 +135,7 @@ struct tx {
 	struct f2b_sring *sring;
 	struct ids ids;
 	struct tx_slot slot[XENNET_RING_SIZE];
+	enum tx_word word;
 	grant_ref_t gref[XENNET_RING_SIZE];
 	grant_ref_t ring_ref;
 	struct timer_list timer;
@@ -181,6 +195,21 @@ struct queue {
 };
 
 /**
+ * struct filter - the backend's multicast filter, as this end programs it
+ * @live: queues are started, and the backend has a filter that can be turned
+ *	off; written under RTNL, and cleared with the addresses locked as well
+ * @work: does all there is to do, and owns what follows
+ * @groups: the backend's list
+ * @asked: it was asked to send no groups but those
+ */
+struct filter {
+	bool live;
+	struct delayed_work work;
+	struct groups groups;
+	bool asked;
+};
+
+/**
  * struct front - an interface; private data of its net_device
  * @dev: the net_device
  * @xbdev: the xenbus device
@@ -198,6 +227,7 @@ struct queue {
  * @rx_wanted: likewise
  * @settings: what ethtool shows of the link
  * @bounce: the backend is not trusted: grant it zeroed pages only
+ * @filter: multicast
  * @connected: queues are started; protected by RTNL
  * @life: orders what the backend's states, @close_late and @renew cause
  * @rings: queues have rings and grants; protected by @life
@@ -226,6 +256,7 @@ struct front {
 	u32 rx_wanted;
 	struct xennet_link settings;
 	bool bounce;
+	struct filter filter;
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
@@ -297,6 +328,12 @@ void front_agree_sizes(struct front *front, unsigned int offered);
 int front_up(struct front *front);
 void front_down(struct front *front);
 
+/* filter.c: process context; changing: any */
+void filter_init(struct front *front);
+void filter_start(struct front *front);
+void filter_stop(struct front *front);
+void filter_changed(struct front *front);
+
 /* ethtool.c */
 extern const struct ethtool_ops front_ethtool_ops;
 
@@ -339,6 +376,9 @@ int tx_connect(struct queue *queue);
 void tx_disconnect(struct queue *queue);
 /* tx.c: under the stack's transmit lock */
 netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb);
+/* tx.c: process context, one caller at a time */
+bool tx_tell(struct queue *queue, const struct groups_change *change);
+enum tx_word tx_heard(struct queue *queue);
 /* tx.c: the queue's NAPI */
 void tx_reclaim(struct queue *queue, int budget);
 bool tx_arm(struct queue *queue);

@@ -23,6 +23,7 @@
 	X(f2b_bytes)							\
 	X(f2b_answered)		/* ring slots answered, extras included */ \
 	X(f2b_wakes)							\
+	X(f2b_mcast_changes)	/* the backend's list was changed */	\
 	X(b2f_packets)		/* frames handed to the stack */	\
 	X(b2f_bytes)							\
 	X(b2f_slots)		/* ring slots received */		\

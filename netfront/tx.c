@@ -125,6 +125,72 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
+/* As post(), of a message: an id and an extra, and nothing to grant. */
+static void post_word(struct tx *tx, const struct groups_change *change)
+{
+	u16 id = ids_take(&tx->ids);
+
+	ids_take_extra(&tx->ids);
+	tx->slot[id] = (struct tx_slot) {};
+	f2b_build_mcast(tx->sring, tx->ring.req_prod, id, change->add,
+			change->addr);
+	tx->ring.req_prod += F2B_MCAST_SLOTS;
+	tx->word = TX_WORD_SENT;
+}
+
+/**
+ * tx_tell() - have the backend change its list of multicast addresses
+ * @queue: the queue
+ * @change: what to change
+ *
+ * front->filter.work is run when the backend has answered: see tx_heard().
+ *
+ * Return: false when it cannot be told now: it still owes the last answer,
+ * there is no room, or no connection.
+ */
+bool tx_tell(struct queue *queue, const struct groups_change *change)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+	struct tx *tx = &queue->tx;
+	unsigned long flags;
+	bool told;
+
+	__netif_tx_lock_bh(txq);
+	spin_lock_irqsave(&tx->lock, flags);
+	told = tx->open && tx->word != TX_WORD_SENT &&
+	       room(queue) >= F2B_MCAST_SLOTS;
+	if (told) {
+		post_word(tx, change);
+		stat_add(&queue->xmit_stats, f2b_slots, F2B_MCAST_SLOTS);
+		maybe_stop(queue);
+		publish(queue);
+	}
+	spin_unlock_irqrestore(&tx->lock, flags);
+	__netif_tx_unlock_bh(txq);
+	return told;
+}
+
+/**
+ * tx_heard() - what became of the last message
+ * @queue: the queue
+ *
+ * Return: TX_WORD_TAKEN or TX_WORD_REFUSED, once a message; otherwise
+ * TX_WORD_SENT or TX_WORD_NONE.
+ */
+enum tx_word tx_heard(struct queue *queue)
+{
+	struct tx *tx = &queue->tx;
+	unsigned long flags;
+	enum tx_word word;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	word = tx->word;
+	if (word != TX_WORD_SENT)
+		tx->word = TX_WORD_NONE;
+	spin_unlock_irqrestore(&tx->lock, flags);
+	return word;
+}
+
 /* Gives a slot's memory back; references of sent packets are left to finish(). */
 static void finish_slot(struct tx_slot *slot, bool sent, struct tx_done *done)
 {
@@ -145,20 +211,30 @@ static void finish_slot(struct tx_slot *slot, bool sent, struct tx_done *done)
 	dev_kfree_skb_any(slot->skb);
 }
 
+static void finish_word(struct tx *tx, bool taken)
+{
+	tx->word = taken ? TX_WORD_TAKEN : TX_WORD_REFUSED;
+	tx->done.word = tx->word;
+}
+
 /* The order of the checks leaves an id whose page is still in use posted. */
 static enum xennet_reason take_answer(struct queue *queue,
 				      const struct f2b_response *rsp)
 {
+	bool okay = rsp->status == XENNET_RSP_OKAY;
 	struct tx *tx = &queue->tx;
 
 	if (rsp->status == XENNET_RSP_NULL)
 		return ids_put_extra(&tx->ids);
 	if (!ids_is_posted(&tx->ids, rsp->id))
 		return XENNET_BAD_ID;
+	if (!tx->slot[rsp->id].skb) {
+		finish_word(tx, okay);
+		return ids_put(&tx->ids, rsp->id);
+	}
 	if (!gnttab_end_foreign_access_ref(tx->gref[rsp->id]))
 		return XENNET_GRANT_IN_USE;
-	finish_slot(&tx->slot[rsp->id], rsp->status == XENNET_RSP_OKAY,
-		    &tx->done);
+	finish_slot(&tx->slot[rsp->id], okay, &tx->done);
 	return ids_put(&tx->ids, rsp->id);
 }
 
@@ -198,6 +274,22 @@ static void maybe_wake(struct queue *queue)
 	stat_inc(&queue->napi_stats, f2b_wakes);
 }
 
+/* The work may sleep, and says what is next. */
+static void report_word(struct queue *queue, enum tx_word word)
+{
+	struct napi_stats *stats = &queue->napi_stats;
+
+	if (word == TX_WORD_NONE)
+		return;
+	if (word == TX_WORD_TAKEN) {
+		stat_inc(stats, f2b_mcast_changes);
+	} else {
+		stat_inc(stats, f2b_drop[XENNET_CONTROL]);
+		drop_report(queue, XENNET_CONTROL);
+	}
+	mod_delayed_work(system_wq, &queue->front->filter.work, 0);
+}
+
 static void finish(struct queue *queue, int budget)
 {
 	struct napi_stats *stats = &queue->napi_stats;
@@ -209,6 +301,7 @@ static void finish(struct queue *queue, int budget)
 		stat_add(stats, f2b_drop[XENNET_PEER_ERROR], done->failed);
 		drop_report(queue, XENNET_PEER_ERROR);
 	}
+	report_word(queue, done->word);
 	netdev_tx_completed_queue(queue_txq(queue), done->packets, done->bytes);
 	while (done->nr)
 		napi_consume_skb(done->skb[--done->nr], budget);
@@ -216,6 +309,7 @@ static void finish(struct queue *queue, int budget)
 	done->bytes = 0;
 	done->failed = 0;
 	done->failed_bytes = 0;
+	done->word = TX_WORD_NONE;
 }
 
 /**
@@ -314,6 +408,7 @@ int tx_connect(struct queue *queue)
 	tx->sring = page;
 	ring_front_init(&tx->ring, &tx->sring->hdr);
 	ids_init(&tx->ids);
+	tx->word = TX_WORD_NONE;
 	return 0;
 }
 
@@ -343,7 +438,7 @@ void tx_disconnect(struct queue *queue)
 	u16 id;
 
 	for (id = 0; id < XENNET_RING_SIZE; id++) {
-		if (ids_is_posted(&tx->ids, id))
+		if (ids_is_posted(&tx->ids, id) && tx->slot[id].skb)
 			drop_slot(queue, id);
 		else
 			gnttab_free_grant_reference(tx->gref[id]);

@@ -41,6 +41,9 @@ static void remove_keys(struct xenbus_transaction xbt, const char *node)
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		xenbus_rm(xbt, node, keys[i]);
+	/* The backend's list is empty when it connects: see filter.c. */
+	xenbus_rm(xbt, node,
+		  xennet_feature_key(XENNET_FEATURE_BIT_REQUEST_MCAST));
 	for (i = 1; xenbus_exists(xbt, node, dir); i++) {
 		xenbus_rm(xbt, node, dir);
 		snprintf(dir, sizeof(dir), "queue-%u", i);

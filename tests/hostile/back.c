@@ -119,11 +119,15 @@ static void back_close(struct back *b)
 }
 
 /* The frontend closes, whatever it had, and starts from the beginning. */
-static void back_connect(struct back *b)
+static void back_connect(struct back *b, bool groups)
 {
+	const char *offer = groups ? "1" : "0";
+
 	back_close(b);
 	store_write(b->xs, b->dir, "feature-split-event-channels", "1");
 	store_write(b->xs, b->dir, "feature-rx-copy", "1");
+	store_write(b->xs, b->dir, "feature-multicast-control", offer);
+	store_write(b->xs, b->dir, "feature-dynamic-multicast-control", offer);
 	set_state(b, PEER_INIT_WAIT);
 	await_front(b, PEER_CONNECTED, PEER_CONNECTED);
 	b->f2b_ring = (void *)map_page(b, store_number(b->xs, b->front,
@@ -166,7 +170,7 @@ int back_run(const char *domid, const char *name)
 		return 1;
 	}
 	back_create(&b, domid);
-	back_connect(&b);
+	back_connect(&b, attack->groups);
 	attack->run(&b);
 	back_close(&b);
 	return 0;

@@ -39,10 +39,12 @@ struct back {
  * struct back_attack - something a backend can do to its frontend
  * @name: on the command line
  * @run: does it, once connected
+ * @groups: offers a multicast filter first
  */
 struct back_attack {
 	const char *name;
 	void (*run)(struct back *b);
+	bool groups;
 };
 
 extern const struct back_attack back_attacks[];

@@ -286,6 +286,46 @@ static void tx_none(struct back *b)
 	await_f2b(b, &req);
 }
 
+/* Takes the next message about a multicast address; sends all frames before it. */
+static void await_mcast(struct back *b, struct f2b_request *req)
+{
+	for (;;) {
+		await_f2b(b, req);
+		if (!req->size && req->flags & F2B_EXTRA_INFO)
+			break;
+		answer_f2b(b, req->id, XENNET_RSP_OKAY);
+	}
+	b->f2b.req_cons++;
+}
+
+static void mcast_refused(struct back *b)
+{
+	struct f2b_request req;
+
+	await_mcast(b, &req);
+	answer_f2b(b, req.id, XENNET_RSP_ERROR);
+	answer_f2b(b, 0, XENNET_RSP_NULL);
+	show_f2b(b);
+}
+
+/* Takes and never answers. */
+static void mcast_none(struct back *b)
+{
+	struct f2b_request req;
+
+	await_mcast(b, &req);
+}
+
+static void mcast_twice(struct back *b)
+{
+	struct f2b_request req;
+
+	await_mcast(b, &req);
+	answer_f2b(b, req.id, XENNET_RSP_OKAY);
+	answer_f2b(b, req.id, XENNET_RSP_OKAY);
+	show_f2b(b);
+}
+
 static void storm(struct back *b)
 {
 	unsigned int start = now_ms(), count = 0;
@@ -338,6 +378,9 @@ const struct back_attack back_attacks[] = {
 	{ "tx-in-use", tx_in_use },
 	{ "tx-index-ahead", tx_index_ahead },
 	{ "tx-none", tx_none },
+	{ "mcast-refused", mcast_refused, .groups = true },
+	{ "mcast-none", mcast_none, .groups = true },
+	{ "mcast-twice", mcast_twice, .groups = true },
 	{ "storm", storm },
 	{ }
 };

@@ -106,6 +106,8 @@ rx-blank|bad_checksum|1
 rx-gso-nothing|bad_checksum|1
 tx-error|peer_error|2
 tx-none|not_connected|1
+mcast-refused|control|1
+mcast-none||
 nothing||'
 attacks '
 rx-unknown-id|bad_id|1
@@ -123,6 +125,7 @@ rx-in-use|grant_in_use|1
 tx-unknown-id|bad_id|1
 tx-other-id|bad_id|1
 tx-twice|bad_id|1
+mcast-twice|bad_id|1
 tx-null|bad_id|1
 tx-in-use|grant_in_use|1
 tx-index-ahead|ring_overflow|1

@@ -10,7 +10,7 @@ declare -A reasons=(
 		no_buffers not_connected ring_overflow cut_off slot_flood crosses_page
 		bad_extra bad_gso'
 	[map]='grant_map'
-	[back]='runt oversize too_many_slots bad_checksum not_connected peer_error
+	[back]='runt oversize too_many_slots bad_checksum control not_connected peer_error
 		ring_overflow cut_off crosses_page bad_extra bad_gso bad_id grant_in_use'
 )
 # No peer can cause these: only an allocation that fails.

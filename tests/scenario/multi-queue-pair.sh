@@ -17,6 +17,11 @@ one_queue()
 		[ "$(xenstore-read "$backend/state")" = 4 ]
 }
 
+asks_for_filter()
+{
+	[ "$(xenstore-read "$front/request-multicast-control")" = 1 ]
+}
+
 tap "two queues" [ "$(xenstore-read "$front/multi-queue-num-queues")" = 2 ]
 tap "connected" [ "$(xenstore-read "$backend/state")" = 4 ]
 tap "guest answers" answers 1
@@ -35,6 +40,9 @@ stream_start 0
 stream_start 1
 tap "guest answers beside TCP" answers 1
 if [ "$OURS" = front ]; then
+	tap "it takes the guest's multicast addresses" await 20 at_least 1 count q0_f2b_mcast_changes
+	tap "all of them" number_is refused "$(count q0_drop_control)" == 0
+	tap "and is asked to filter" await 20 asks_for_filter
 	tap "ethtool -L: one" guest 1 ethtool -L eth0 combined 1
 	tap "that backend follows" await 20 one_queue
 	tap "guest answers on one" answers 1

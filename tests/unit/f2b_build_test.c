@@ -189,6 +189,30 @@ static void what_is_written_is_what_was_shaped(void **state)
 	free(ring);
 }
 
+static void a_message_is_a_request_without_data_and_an_extra(void **state)
+{
+	static const u8 addr[6] = { 1, 0, 0x5e, 1, 2, 3 };
+	struct f2b_sring *ring = new_page(sizeof(*ring));
+	struct xennet_extra extra;
+	struct f2b_request req;
+	u32 add;
+
+	(void)state;
+	for (add = 0; add <= 1; add++) {
+		f2b_build_mcast(ring, NEAR_WRAP, 77, add, addr);
+		f2b_read_request(ring, NEAR_WRAP, &req);
+		f2b_read_extra(ring, NEAR_WRAP + 1, &extra);
+		assert_int_equal(req.id, 77);
+		assert_int_equal(req.flags, F2B_EXTRA_INFO);
+		assert_int_equal(req.size, 0);
+		assert_int_equal(extra.type, add ? XENNET_EXTRA_MCAST_ADD :
+						   XENNET_EXTRA_MCAST_DEL);
+		assert_int_equal(extra.flags, 0);
+		assert_memory_equal(extra.mcast.addr, addr, 6);
+	}
+	free(ring);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +226,7 @@ int main(void)
 		cmocka_unit_test(too_many_slots),
 		cmocka_unit_test(short_header),
 		cmocka_unit_test(what_is_written_is_what_was_shaped),
+		cmocka_unit_test(a_message_is_a_request_without_data_and_an_extra),
 	};
 
 	return cmocka_run_group_tests_name("f2b_build", tests, NULL, NULL);

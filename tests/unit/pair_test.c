@@ -5,6 +5,7 @@
 #include "netback/ledger.h"
 #include "netfront/b2f_parse.h"
 #include "netfront/f2b_build.h"
+#include "netfront/groups.h"
 #include "netfront/ids.h"
 #include "unit.h"
 
@@ -341,6 +342,104 @@ static void every_slot_is_answered_once_in_whatever_order(void **state)
 	free(l);
 }
 
+/* The frontend's lists, and the one of a backend that hears by the ring. */
+struct club {
+	struct f2b_sring *ring;
+	struct mcast back;
+	struct groups front;
+	u32 prod;
+};
+
+/* Some of 80 groups: at times more than a list holds. */
+static void club_want(struct club *c)
+{
+	struct mcast wanted = { 0 };
+	u32 i, n = rnd_below(rnd_one_in(4) ? 100 : 8);
+	bool all = rnd_one_in(10);
+
+	for (i = 0; i < n; i++) {
+		const u8 addr[6] = { 0x33, 0x33, 0, 0, 0, rnd_below(80) };
+
+		all |= !mcast_add(&wanted, addr);
+	}
+	groups_want(&c->front, &wanted, all);
+}
+
+static bool club_ask(struct club *c)
+{
+	struct groups_change change;
+
+	if (!groups_next(&c->front, &change))
+		return false;
+	f2b_build_mcast(c->ring, c->prod, rnd_below(256), change.add,
+			change.addr);
+	groups_asked(&c->front, &change);
+	return true;
+}
+
+/* The backend does as it is told, but for now and then, or no longer knows. */
+static void club_answer(struct club *c)
+{
+	struct f2b_pkt pkt;
+	bool done;
+
+	f2b_parse(c->ring, c->prod, F2B_MCAST_SLOTS, FATAL_SLOTS, &pkt);
+	assert_int_equal(pkt.reason, XENNET_CONTROL);
+	assert_int_equal(pkt.used, F2B_MCAST_SLOTS);
+	assert_int_equal(pkt.nr_ids, 1);
+	assert_int_equal(pkt.nr_extras, 1);
+	assert_memory_equal(pkt.mcast_addr, c->front.change.addr, 6);
+	c->prod += pkt.used;
+	if (pkt.mcast_type == XENNET_EXTRA_MCAST_DEL)
+		done = mcast_del(&c->back, pkt.mcast_addr);
+	else
+		done = !rnd_one_in(20) && mcast_add(&c->back, pkt.mcast_addr);
+	groups_answered(&c->front, done);
+}
+
+/* Whenever the backend may filter it knows of all that are wanted. */
+static void club_check(const struct club *c)
+{
+	const struct mcast *wanted = &c->front.wanted;
+	u32 i;
+
+	if (!groups_are_listed(&c->front))
+		return;
+	assert_false(c->front.all);
+	for (i = 0; i < wanted->nr; i++)
+		assert_true(mcast_has(&c->back, wanted->addr[i]));
+}
+
+static void no_group_that_is_wanted_is_ever_filtered(void **state)
+{
+	struct club c = { .ring = new_page(sizeof(*c.ring)), .prod = NEAR_WRAP };
+	u32 round, filtered = 0;
+
+	(void)state;
+	for (round = 0; round < 100000; round++) {
+		if (rnd_one_in(20))
+			club_want(&c);
+		if (rnd_one_in(5000)) {
+			c.back.nr = 0;
+			groups_reset(&c.front);
+		}
+		club_check(&c);
+		if (c.front.busy)
+			club_answer(&c);
+		else
+			club_ask(&c);
+		club_check(&c);
+		filtered += groups_are_listed(&c.front);
+	}
+	assert_true(filtered > 20000);
+	c.front.refused = false;
+	while (c.front.busy || club_ask(&c))
+		club_answer(&c);
+	assert_true(c.front.all || c.front.refused ||
+		    c.back.nr == c.front.wanted.nr);
+	free(c.ring);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +447,7 @@ int main(void)
 		cmocka_unit_test(every_frame_the_back_answers_the_front_parses),
 		cmocka_unit_test(a_frame_that_failed_gives_the_front_all_its_pages_back),
 		cmocka_unit_test(every_slot_is_answered_once_in_whatever_order),
+		cmocka_unit_test(no_group_that_is_wanted_is_ever_filtered),
 	};
 
 	return cmocka_run_group_tests_name("pair", tests, NULL, NULL);
