@@ -2,6 +2,7 @@
 /* What ethtool shows. Names are ABI: Documentation/parameters.md lists them. */
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
+#include <xennet/ethtool.h>
 #include "queue.h"
 
 /* Of each queue, after its "qN_". In slots; free + posted + held = 256. */
@@ -93,6 +94,33 @@ static void vif_get_ringparam(struct net_device *dev,
 	ring->tx_pending = XENNET_RING_SIZE;
 }
 
+static int vif_get_coalesce(struct net_device *dev,
+			    struct ethtool_coalesce *to,
+			    struct kernel_ethtool_coalesce *kernel_to,
+			    struct netlink_ext_ack *extack)
+{
+	const struct vif *vif = netdev_priv(dev);
+
+	xennet_get_rx_coalesce(&vif->coalesce, to);
+	return 0;
+}
+
+/* Of what goes to the guest there is nothing to hear: tx has no settings. */
+static int vif_set_coalesce(struct net_device *dev,
+			    struct ethtool_coalesce *from,
+			    struct kernel_ethtool_coalesce *kernel_from,
+			    struct netlink_ext_ack *extack)
+{
+	struct vif *vif = netdev_priv(dev);
+	struct xennet_coalesce rx;
+	int err;
+
+	err = xennet_read_rx_coalesce(from, &rx, extack);
+	if (!err)
+		xennet_set_coalesce(&vif->coalesce, &rx);
+	return err;
+}
+
 /* How many queues there are is the guest's choice. */
 static void vif_get_channels(struct net_device *dev,
 			     struct ethtool_channels *channels)
@@ -153,11 +181,15 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 }
 
 const struct ethtool_ops vif_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
+				     ETHTOOL_COALESCE_RX_MAX_FRAMES,
 	.get_drvinfo = vif_get_drvinfo,
 	.get_link_ksettings = vif_get_link_ksettings,
 	.set_link_ksettings = vif_set_link_ksettings,
 	.get_link = ethtool_op_get_link,
 	.get_ringparam = vif_get_ringparam,
+	.get_coalesce = vif_get_coalesce,
+	.set_coalesce = vif_set_coalesce,
 	.get_channels = vif_get_channels,
 	.get_ts_info = ethtool_op_get_ts_info,
 	.get_sset_count = vif_get_sset_count,

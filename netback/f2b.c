@@ -459,6 +459,27 @@ static void f2b_check_ledger(struct queue *queue)
 		 ledger->held, ring_back_held(&queue->f2b.ring));
 }
 
+/*
+ * How many requests f2b_arm() is to wait for: one, or where the user has asked
+ * for fewer events and requests come in, several: xennet/coalesce.h. Started
+ * here, the timer is stopped by queue_stop(), which waits for the poll.
+ */
+static void f2b_pace(struct queue *queue, bool taken)
+{
+	const struct xennet_coalesce *c = &queue->vif->coalesce;
+	struct f2b *f2b = &queue->f2b;
+	bool waits = hrtimer_is_queued(&f2b->coalesce_timer);
+	u32 most = XENNET_RING_SIZE - ring_back_held(&f2b->ring);
+	u32 ahead = xennet_coalesce_ahead(c, taken || waits, most);
+
+	WRITE_ONCE(f2b->ahead, ahead);
+	if (ahead > 1 && !waits)
+		hrtimer_start(&f2b->coalesce_timer,
+			      ns_to_ktime((u64)READ_ONCE(c->usecs) *
+					  NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_SOFT);
+}
+
 /**
  * f2b_poll() - answer what ended, take what was posted
  * @queue: queue
@@ -490,13 +511,14 @@ int f2b_poll(struct queue *queue, int budget)
 		f2b_release(queue);
 	}
 	f2b_publish(queue);
+	f2b_pace(queue, done);
 	if (netback_check_ledger)
 		f2b_check_ledger(queue);
 	return done;
 }
 
 /**
- * f2b_arm() - ask the guest to notify of further requests
+ * f2b_arm() - ask the guest to notify of as many requests as f2b_pace() says
  * @queue: queue
  *
  * Context: the queue's NAPI, after napi_complete_done().
@@ -505,7 +527,8 @@ int f2b_poll(struct queue *queue, int budget)
  */
 bool f2b_arm(struct queue *queue)
 {
-	return f2b_open(queue) && ring_back_arm(&queue->f2b.ring, 1);
+	return f2b_open(queue) && ring_back_arm(&queue->f2b.ring,
+					       READ_ONCE(queue->f2b.ahead));
 }
 
 /**
@@ -536,6 +559,21 @@ void f2b_answer_all(struct queue *queue)
 			f2b_conclude(queue, entry, XENNET_OK);
 	}
 	f2b_publish(queue);
+}
+
+/**
+ * f2b_coalesce_fired() - requests have waited for an event for long enough
+ * @timer: struct f2b.coalesce_timer
+ *
+ * Return: HRTIMER_NORESTART.
+ */
+enum hrtimer_restart f2b_coalesce_fired(struct hrtimer *timer)
+{
+	struct queue *queue = container_of(timer, struct queue,
+					   f2b.coalesce_timer);
+
+	napi_schedule(&queue->napi);
+	return HRTIMER_NORESTART;
 }
 
 /**

@@ -13,7 +13,7 @@
  * c) napi_disable() waits for the last poll and keeps later napi_schedule()
  *    calls, of interrupts, and of holds that end from now on, without effect
  *    for good.
- * d) The shaper's timer goes, which the NAPI started.
+ * d) The timers of f2b go, which the NAPI started.
  * e) queue_destroy(): the event channels go. What is underway is answered,
  *    the rings are unmapped. Nobody looks at
  *    them any more: holds know the set they belong to and nothing else.
@@ -214,6 +214,9 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	hrtimer_init(&queue->f2b.shaper_timer, CLOCK_MONOTONIC,
 		     HRTIMER_MODE_REL_SOFT);
 	queue->f2b.shaper_timer.function = f2b_shaper_fired;
+	hrtimer_init(&queue->f2b.coalesce_timer, CLOCK_MONOTONIC,
+		     HRTIMER_MODE_REL_SOFT);
+	queue->f2b.coalesce_timer.function = f2b_coalesce_fired;
 	timer_setup(&queue->b2f.timer, b2f_timer_fired, 0);
 	return queue;
 }
@@ -277,6 +280,7 @@ void queue_stop(struct queue *queue)
 	del_timer_sync(&queue->b2f.timer);
 	napi_disable(&queue->napi);
 	hrtimer_cancel(&queue->f2b.shaper_timer);
+	hrtimer_cancel(&queue->f2b.coalesce_timer);
 }
 
 /**

@@ -52,6 +52,8 @@ struct f2b_job {
  * @pool: pages to map into, NULL unless map_min is set
  * @shaper_timer: polls again when vif->shaper allows
  * @throttled: @shaper_timer is to fire; requests wait until then
+ * @ahead: requests the next event stands for
+ * @coalesce_timer: bounds the wait for them
  * @pkt: scratch
  * @plan: scratch
  */
@@ -65,6 +67,8 @@ struct f2b {
 	struct map_pool *pool;
 	struct hrtimer shaper_timer;
 	bool throttled;
+	u32 ahead;
+	struct hrtimer coalesce_timer;
 	struct f2b_pkt pkt;
 	struct f2b_plan plan;
 };
@@ -167,6 +171,7 @@ bool f2b_arm(struct queue *queue);
 void f2b_answer_all(struct queue *queue);
 void f2b_unthrottle(struct queue *queue);
 enum hrtimer_restart f2b_shaper_fired(struct hrtimer *timer);
+enum hrtimer_restart f2b_coalesce_fired(struct hrtimer *timer);
 
 netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb);
 bool b2f_poll(struct queue *queue);

@@ -7,6 +7,7 @@
 #include <linux/ratelimit.h>
 #include <linux/workqueue.h>
 #include <xen/xenbus.h>
+#include <xennet/coalesce.h>
 #include <xennet/features.h>
 #include <xennet/link.h>
 #include <xennet/mcast.h>
@@ -78,6 +79,7 @@ struct filter {
  * @filter: multicast
  * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
  *	once a connection, from any context
+ * @coalesce: requests of the f2b ring an event stands for; written under RTNL
  * @settings: what ethtool shows of the link
  * @report: writes @broken to xenstore
  * @limit: messages the guest can cause
@@ -97,6 +99,7 @@ struct vif {
 	struct link link;
 	struct filter filter;
 	int broken;
+	struct xennet_coalesce coalesce;
 	struct xennet_link settings;
 	struct work_struct report;
 	struct ratelimit_state limit;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ethtool: statistics of each queue, names made from their fields. */
 #include <linux/ethtool.h>
+#include <xennet/ethtool.h>
 #include "netfront.h"
 
 /* X(name): values as of now. */
@@ -93,6 +94,60 @@ static int front_set_ringparam(struct net_device *dev,
 	if (front->rx_wanted != front->rx_pending ||
 	    front->tx_wanted != front->tx_pending)
 		schedule_work(&front->renew);
+	return 0;
+}
+
+static int front_get_coalesce(struct net_device *dev,
+			      struct ethtool_coalesce *to,
+			      struct kernel_ethtool_coalesce *kernel_to,
+			      struct netlink_ext_ack *extack)
+{
+	const struct front *front = netdev_priv(dev);
+
+	xennet_get_rx_coalesce(&front->rx_coalesce, to);
+	to->tx_max_coalesced_frames = front->tx_coalesce.frames;
+	to->tx_coalesce_usecs = front->tx_coalesce.usecs;
+	return 0;
+}
+
+/* The timer of answers knows nothing shorter than a jiffy. */
+static int read_tx_coalesce(const struct ethtool_coalesce *from,
+			    struct xennet_coalesce *tx,
+			    struct netlink_ext_ack *extack)
+{
+	u32 frames = from->tx_max_coalesced_frames;
+	u32 usecs = from->tx_coalesce_usecs;
+
+	if (!frames || frames > TX_FRAMES) {
+		NL_SET_ERR_MSG_MOD(extack, "tx-frames: 1 to 64");
+		return -EINVAL;
+	}
+	if (!usecs || usecs > XENNET_COALESCE_USECS) {
+		NL_SET_ERR_MSG_MOD(extack, "tx-usecs: 1 to 50000");
+		return -EINVAL;
+	}
+	tx->frames = frames;
+	tx->usecs = jiffies_to_usecs(usecs_to_jiffies(usecs));
+	return 0;
+}
+
+static int front_set_coalesce(struct net_device *dev,
+			      struct ethtool_coalesce *from,
+			      struct kernel_ethtool_coalesce *kernel_from,
+			      struct netlink_ext_ack *extack)
+{
+	struct front *front = netdev_priv(dev);
+	struct xennet_coalesce rx, tx;
+	int err;
+
+	err = xennet_read_rx_coalesce(from, &rx, extack);
+	if (err)
+		return err;
+	err = read_tx_coalesce(from, &tx, extack);
+	if (err)
+		return err;
+	xennet_set_coalesce(&front->rx_coalesce, &rx);
+	xennet_set_coalesce(&front->tx_coalesce, &tx);
 	return 0;
 }
 
@@ -201,12 +256,16 @@ static void front_get_ethtool_stats(struct net_device *dev,
 }
 
 const struct ethtool_ops front_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
+				     ETHTOOL_COALESCE_MAX_FRAMES,
 	.get_drvinfo		= front_get_drvinfo,
 	.get_link_ksettings	= front_get_link_ksettings,
 	.set_link_ksettings	= front_set_link_ksettings,
 	.get_link		= ethtool_op_get_link,
 	.get_ringparam		= front_get_ringparam,
 	.set_ringparam		= front_set_ringparam,
+	.get_coalesce		= front_get_coalesce,
+	.set_coalesce		= front_set_coalesce,
 	.get_channels		= front_get_channels,
 	.set_channels		= front_set_channels,
 	.get_sset_count		= front_get_sset_count,

@@ -155,6 +155,9 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front = netdev_priv(dev);
 	front->dev = dev;
 	front->xbdev = xbdev;
+	front->tx_coalesce.frames = TX_FRAMES;
+	front->tx_coalesce.usecs = jiffies_to_usecs(TX_JIFFIES);
+	front->rx_coalesce.frames = 1;
 	xennet_link_init(&front->settings);
 	filter_init(front);
 	front->tx_wanted = XENNET_RING_SIZE;

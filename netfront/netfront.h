@@ -3,6 +3,7 @@
 #ifndef NETFRONT_H
 #define NETFRONT_H
 
+#include <linux/hrtimer.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/timer.h>
@@ -10,6 +11,7 @@
 #include <net/page_pool.h>
 #include <xen/grant_table.h>
 #include <xen/xenbus.h>
+#include <xennet/coalesce.h>
 #include <xennet/features.h>
 #include <xennet/link.h>
 #include "f2b_build.h"
@@ -22,6 +24,13 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
 
 /* Fewest slots of a ring to use: the longest packet, and some room. */
 #define XENNET_PENDING_MIN	32u
+
+/*
+ * Answers that one event stands for at most, and the longest wait for a look at
+ * answers that no event announces, in jiffies: as long as the user says nothing.
+ */
+#define TX_FRAMES		(XENNET_RING_SIZE / 4)
+#define TX_JIFFIES		2
 
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256
@@ -153,6 +162,7 @@ struct tx {
  * @nr_spare: entries of @spare
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
+ * @timer: bounds the wait for responses, see rx_arm()
  *
  * All slots of the ring are always posted: slot i with page[i], granted by
  * gref[i], and id i. A page leaves only in exchange for another.
@@ -166,6 +176,7 @@ struct rx {
 	unsigned int nr_spare;
 	struct page_pool *pool;
 	grant_ref_t ring_ref;
+	struct hrtimer timer;
 };
 
 /**
@@ -225,6 +236,9 @@ struct filter {
  *	connection, XENNET_PENDING_MIN to XENNET_RING_SIZE
  * @tx_wanted: as the user wants them; protected by RTNL
  * @rx_wanted: likewise
+ * @tx_coalesce: answers an event stands for; written under RTNL. Its @usecs
+ *	are whole jiffies
+ * @rx_coalesce: the same of received slots
  * @settings: what ethtool shows of the link
  * @bounce: the backend is not trusted: grant it zeroed pages only
  * @filter: multicast
@@ -254,6 +268,8 @@ struct front {
 	u32 rx_pending;
 	u32 tx_wanted;
 	u32 rx_wanted;
+	struct xennet_coalesce tx_coalesce;
+	struct xennet_coalesce rx_coalesce;
 	struct xennet_link settings;
 	bool bounce;
 	struct filter filter;
@@ -384,11 +400,12 @@ void tx_reclaim(struct queue *queue, int budget);
 bool tx_arm(struct queue *queue);
 
 /* rx.c: process context */
+void rx_create(struct queue *queue);
 int rx_connect(struct queue *queue);
 void rx_disconnect(struct queue *queue);
 /* rx.c: the queue's NAPI */
 int rx_poll(struct queue *queue, int budget);
-bool rx_arm(struct queue *queue);
+bool rx_arm(struct queue *queue, bool worked);
 
 /**
  * tx_open() - let packets be posted, or no more

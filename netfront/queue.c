@@ -14,8 +14,8 @@
  * a. tx.open is cleared under tx.lock: a transmit that comes later drops its
  *    packet, and NAPI no longer wakes the transmit queue.
  * b. napi_disable() waits for the last poll; nothing can schedule another.
- *    The interrupt and the timer do nothing but schedule NAPI.
- * c. The timer is stopped after NAPI, which starts it.
+ *    The interrupt and the timers do nothing but schedule NAPI.
+ * c. The timers are stopped after NAPI, which starts them.
  * d. Unbinding the event channels waits for their interrupts.
  *
  * The backend may still use rings and pages whose grants it holds. They are
@@ -25,12 +25,12 @@
 #include "netfront.h"
 
 /* Both thresholds; true when there is more to do already. */
-static bool queue_arm(struct queue *queue)
+static bool queue_arm(struct queue *queue, bool received)
 {
 	bool more = tx_arm(queue);
 
 	if (netif_running(queue->front->dev))
-		more |= rx_arm(queue);
+		more |= rx_arm(queue, received);
 	return more;
 }
 
@@ -53,7 +53,7 @@ static int queue_poll(struct napi_struct *napi, int budget)
 	if (work == budget)
 		return budget;
 	if (!queue->broken) {
-		if (queue_arm(queue))
+		if (queue_arm(queue, work))
 			return budget;
 		events_end(queue);
 	}
@@ -74,6 +74,7 @@ void queue_create(struct queue *queue, struct front *front, unsigned int id)
 	u64_stats_init(&queue->xmit_stats.sync);
 	u64_stats_init(&queue->napi_stats.sync);
 	tx_create(queue);
+	rx_create(queue);
 	netif_napi_add(front->dev, &queue->napi, queue_poll);
 }
 
@@ -150,6 +151,7 @@ void queue_stop(struct queue *queue)
 	__netif_tx_unlock_bh(txq);
 	napi_disable(&queue->napi);
 	timer_delete_sync(&queue->tx.timer);
+	hrtimer_cancel(&queue->rx.timer);
 }
 
 /**

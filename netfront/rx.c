@@ -261,14 +261,47 @@ int rx_poll(struct queue *queue, int budget)
 }
 
 /**
- * rx_arm() - ask to hear of the next response
+ * rx_arm() - ask to hear of further responses
  * @queue: the queue
+ * @worked: packets were received just now
  *
- * Return: true when there is one already.
+ * Of the next one; or, where the user has asked for fewer events and packets
+ * come in, of several at once: xennet/coalesce.h.
+ *
+ * Return: true when they are there already.
  */
-bool rx_arm(struct queue *queue)
+bool rx_arm(struct queue *queue, bool worked)
 {
-	return ring_front_arm(&queue->rx.ring, 1);
+	const struct xennet_coalesce *c = &queue->front->rx_coalesce;
+	struct rx *rx = &queue->rx;
+	bool waits = hrtimer_is_queued(&rx->timer);
+	u32 ahead = xennet_coalesce_ahead(c, worked || waits,
+					  queue->front->rx_pending);
+
+	if (ahead > 1 && !waits)
+		hrtimer_start(&rx->timer,
+			      ns_to_ktime((u64)READ_ONCE(c->usecs) *
+					  NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_SOFT);
+	return ring_front_arm(&rx->ring, ahead);
+}
+
+static enum hrtimer_restart timer_fired(struct hrtimer *timer)
+{
+	struct queue *queue = container_of(timer, struct queue, rx.timer);
+
+	napi_schedule(&queue->napi);
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * rx_create() - set up what outlives a connection
+ * @queue: the queue
+ */
+void rx_create(struct queue *queue)
+{
+	hrtimer_init(&queue->rx.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	queue->rx.timer.function = timer_fired;
 }
 
 /* A page that its pool may forget: to the pool, or to the grant table. */

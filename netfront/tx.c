@@ -5,9 +5,6 @@
 #include "netfront.h"
 #include "trace.h"
 
-/* Longest wait for a look at responses that were not announced, in jiffies. */
-#define TX_TIMER_JIFFIES	2
-
 /*
  * Names and grants one slot. There is an id for every slot of the ring, so a
  * frame the ring has room for gets its ids.
@@ -339,29 +336,34 @@ void tx_reclaim(struct queue *queue, int budget)
  * tx_arm() - ask to hear of further responses
  * @queue: the queue
  *
- * While many slots are outstanding, one event for a quarter of them. Why this
- * cannot stall: the backend owes an answer to every slot, so either a quarter
- * gets answered and the event comes; or it holds most slots for long, the
- * packets being stuck further down, and answers a few others: those the timer
- * finds. A stopped transmit queue, BQL and a socket waiting for its memory
- * therefore wait TX_TIMER_JIFFIES at most longer than the backend. With fewer
- * than 8 slots outstanding every answer is announced, and no timer runs.
+ * While many slots are outstanding, one event for a quarter of them, or for as
+ * many as the user says. Why this cannot stall: the backend owes an answer to
+ * every slot, so either so many get answered and the event comes; or it holds
+ * most slots for long, the packets being stuck further down, and answers a few
+ * others: those the timer finds. A stopped transmit queue, BQL and a socket
+ * waiting for its memory therefore wait tx-usecs at most longer than the
+ * backend. With fewer than 8 slots outstanding every answer is announced, and
+ * no timer runs.
  *
  * Return: true when there is more to reclaim already.
  */
 bool tx_arm(struct queue *queue)
 {
+	const struct xennet_coalesce *c = &queue->front->tx_coalesce;
 	struct tx *tx = &queue->tx;
 	unsigned long flags;
 	u32 ahead;
 	bool more;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	ahead = max((tx->ring.req_prod - tx->ring.rsp_cons) / 4, 1u);
+	ahead = min((tx->ring.req_prod - tx->ring.rsp_cons) / 4,
+		    READ_ONCE(c->frames));
+	ahead = max(ahead, 1u);
 	more = ring_front_arm(&tx->ring, ahead);
 	spin_unlock_irqrestore(&tx->lock, flags);
 	if (ahead > 1 && !timer_pending(&tx->timer))
-		mod_timer(&tx->timer, jiffies + TX_TIMER_JIFFIES);
+		mod_timer(&tx->timer,
+			  jiffies + usecs_to_jiffies(READ_ONCE(c->usecs)));
 	return more;
 }
 

@@ -90,6 +90,42 @@ limited()
 	number_is "kbit/s" "$got" '>=' 850 && number_is "kbit/s" "$got" '<=' 1150
 }
 
+# events_of_pings COMMAND...: events that COMMAND counts meanwhile, of 400 pings, 2 ms
+# apart, by guest 1: each is a request, and an answer.
+events_of_pings()
+{
+	local before
+	before=$("$@")
+	guest 1 ping -q -i 0.002 -c 400 10.0.0.1 >&2 || return 1
+	echo $(($("$@") - before))
+}
+
+# events_of_flood: those that tell guest 1 of slots answered, of a flood.
+events_of_flood()
+{
+	local before
+	slow_nic 1mbit
+	before=$(front_total f2b_events)
+	patient_flood 1 60 $((2000 / SCALE)) >&2 || return 1
+	await 60 nic_drained
+	fast_nic
+	echo $(($(front_total f2b_events) - before))
+}
+
+# front_total NAME: as total, of guest 1's end.
+front_total()
+{
+	guest 1 ethtool -S eth0 | awk -v name="$1:" 'sub(/^q[0-9]+_/, "", $1) && $1 == name { n += $2 }
+		END { print n + 0 }'
+}
+
+# fewer WHAT MANY FEW: half as many at most, and the interface works.
+fewer()
+{
+	number_is "$1 before" "$2" '>' 50 && number_is "$1" "$3" '>' 0 &&
+		number_is "$1" $(($3 * 2)) '<' "$2" && answers 1
+}
+
 again()
 {
 	xl network-detach guest1 0
@@ -149,6 +185,26 @@ tap "is shown" grep -q 'Speed: 10000Mb/s' <(guest 1 ethtool eth0)
 tap "at the other end, too" ethtool -s "$VIF1" speed 10000 duplex full
 tap "is shown there" grep -q 'Speed: 10000Mb/s' <(ethtool "$VIF1")
 tap "still two" queues_are 2
+
+many=$(events_of_pings front_total b2f_events)
+guest 1 ethtool -C eth0 rx-frames 64 rx-usecs 50000
+few=$(events_of_pings front_total b2f_events)
+tap "ethtool -C: fewer events of frames received" fewer "events in the guest" "$many" "$few"
+tap "is shown" grep -qE '^rx-usecs:\s*50000$' <(guest 1 ethtool -c eth0)
+guest 1 ethtool -C eth0 rx-frames 1 rx-usecs 0
+many=$(events_of_pings total "$VIF1" f2b_events)
+ethtool -C "$VIF1" rx-frames 64 rx-usecs 50000
+few=$(events_of_pings total "$VIF1" f2b_events)
+tap "the same of dom0's end" fewer "events in dom0" "$many" "$few"
+ethtool -C "$VIF1" rx-frames 1 rx-usecs 0
+few=$(events_of_flood)
+guest 1 ethtool -C eth0 tx-frames 1
+many=$(events_of_flood)
+tap "more events of slots answered, where the user wants them" fewer "events in the guest" "$many" "$few"
+guest 1 ethtool -C eth0 tx-frames 64
+tap "frames that would be stuck: refused" refuses 'rx-frames above 1 need rx-usecs' guest 1 ethtool -C eth0 rx-frames 2
+tap "so it is in dom0" refuses 'rx-frames above 1 need rx-usecs' ethtool -C "$VIF1" rx-frames 2
+tap "more slots than a quarter of the ring: refused" refuses 'tx-frames: 1 to 64' guest 1 ethtool -C eth0 tx-frames 65
 tap "accounts" accounts_right "$VIF1"
 
 echo 1 >/sys/module/netback/parameters/max_queues

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What both ends' ethtool operations have in common. Kernel glue. */
+#ifndef XENNET_ETHTOOL_H
+#define XENNET_ETHTOOL_H
+
+#include <linux/ethtool.h>
+#include <linux/netlink.h>
+#include <xennet/coalesce.h>
+
+/**
+ * xennet_get_rx_coalesce() - for ethtool_ops.get_coalesce
+ * @c: settings
+ * @to: result
+ */
+static inline void xennet_get_rx_coalesce(const struct xennet_coalesce *c,
+					  struct ethtool_coalesce *to)
+{
+	to->rx_max_coalesced_frames = c->frames;
+	to->rx_coalesce_usecs = c->usecs;
+}
+
+/**
+ * xennet_read_rx_coalesce() - for ethtool_ops.set_coalesce
+ * @from: what the user wants
+ * @c: result
+ * @extack: told what is wrong with that
+ *
+ * Return: 0 or -EINVAL.
+ */
+static inline int xennet_read_rx_coalesce(const struct ethtool_coalesce *from,
+					  struct xennet_coalesce *c,
+					  struct netlink_ext_ack *extack)
+{
+	const char *error;
+
+	c->frames = from->rx_max_coalesced_frames;
+	c->usecs = from->rx_coalesce_usecs;
+	error = xennet_coalesce_error(c);
+	if (error && extack)
+		extack->_msg = error;
+	return error ? -EINVAL : 0;
+}
+
+/**
+ * xennet_set_coalesce() - let NAPI see new settings
+ * @c: settings in use
+ * @val: new ones
+ */
+static inline void xennet_set_coalesce(struct xennet_coalesce *c,
+				       const struct xennet_coalesce *val)
+{
+	WRITE_ONCE(c->frames, val->frames);
+	WRITE_ONCE(c->usecs, val->usecs);
+}
+
+#endif /* XENNET_ETHTOOL_H */
