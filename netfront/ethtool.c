@@ -31,6 +31,13 @@ static const char * const gauges[] = { GAUGES(GAUGE_NAME) };
 static const struct counter xmit_counters[] = { XMIT_STATS(XMIT_COUNTER) };
 static const struct counter napi_counters[] = { NAPI_STATS(NAPI_COUNTER) };
 
+/* With what the number beside each counts. */
+static const char * const tests[FRONT_TESTS] = {
+	[FRONT_TEST_LINK]	= "link (down)",
+	[FRONT_TEST_ACCOUNTS]	= "accounts (queues wrong)",
+	[FRONT_TEST_FRAMES]	= "frames (not answered)",
+};
+
 #define QUEUE_STATS (ARRAY_SIZE(gauges) + ARRAY_SIZE(xmit_counters) + \
 		     ARRAY_SIZE(napi_counters) + XENNET_REASONS - 1)
 
@@ -176,9 +183,14 @@ static int front_get_sset_count(struct net_device *dev, int set)
 {
 	const struct front *front = netdev_priv(dev);
 
-	if (set != ETH_SS_STATS)
+	switch (set) {
+	case ETH_SS_STATS:
+		return front->nr_queues * QUEUE_STATS;
+	case ETH_SS_TEST:
+		return FRONT_TESTS;
+	default:
 		return -EOPNOTSUPP;
-	return front->nr_queues * QUEUE_STATS;
+	}
 }
 
 static void queue_strings(unsigned int queue, u8 **at)
@@ -203,6 +215,8 @@ static void front_get_strings(struct net_device *dev, u32 set, u8 *at)
 
 	for (i = 0; i < front->nr_queues && set == ETH_SS_STATS; i++)
 		queue_strings(i, &at);
+	for (i = 0; i < FRONT_TESTS && set == ETH_SS_TEST; i++)
+		ethtool_sprintf(&at, "%s", tests[i]);
 }
 
 /* In the order of GAUGES. */
@@ -255,6 +269,17 @@ static void front_get_ethtool_stats(struct net_device *dev,
 	}
 }
 
+static void front_self_test(struct net_device *dev, struct ethtool_test *test,
+			    u64 *result)
+{
+	unsigned int i;
+
+	front_test(netdev_priv(dev), result);
+	for (i = 0; i < FRONT_TESTS; i++)
+		if (result[i])
+			test->flags |= ETH_TEST_FL_FAILED;
+}
+
 const struct ethtool_ops front_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
 				     ETHTOOL_COALESCE_MAX_FRAMES,
@@ -271,5 +296,6 @@ const struct ethtool_ops front_ethtool_ops = {
 	.get_sset_count		= front_get_sset_count,
 	.get_strings		= front_get_strings,
 	.get_ethtool_stats	= front_get_ethtool_stats,
+	.self_test		= front_self_test,
 	.get_ts_info		= ethtool_op_get_ts_info,
 };

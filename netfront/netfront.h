@@ -350,6 +350,17 @@ void filter_start(struct front *front);
 void filter_stop(struct front *front);
 void filter_changed(struct front *front);
 
+/* What ethtool -t tests. */
+enum front_test {
+	FRONT_TEST_LINK,
+	FRONT_TEST_ACCOUNTS,
+	FRONT_TEST_FRAMES,
+	FRONT_TESTS,
+};
+
+/* selftest.c: process context, RTNL held */
+void front_test(struct front *front, u64 result[FRONT_TESTS]);
+
 /* ethtool.c */
 extern const struct ethtool_ops front_ethtool_ops;
 

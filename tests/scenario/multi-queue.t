@@ -126,6 +126,32 @@ fewer()
 		number_is "$1" $(($3 * 2)) '<' "$2" && answers 1
 }
 
+# test_says LINK ACCOUNTS FRAMES: ethtool -t in guest 1 prints these, each a regular
+# expression.
+test_says()
+{
+	guest 1 ethtool -t eth0 >/run/selftest
+	cat /run/selftest
+	grep -qE "^link .*[[:space:]]$1\$" /run/selftest &&
+		grep -qE "^accounts .*[[:space:]]$2\$" /run/selftest &&
+		grep -qE "^frames .*[[:space:]]$3\$" /run/selftest
+}
+
+# test_passes: and each queue has carried frames for it.
+test_passes()
+{
+	local before
+	before=("$(stat "$VIF1" q0_f2b_packets)" "$(stat "$VIF1" q1_f2b_packets)")
+	guest 1 ethtool -t eth0 && test_says 0 0 0 &&
+		at_least $((before[0] + 8)) stat "$VIF1" q0_f2b_packets &&
+		at_least $((before[1] + 8)) stat "$VIF1" q1_f2b_packets
+}
+
+limit()
+{
+	xenstore-write "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate" "$1"
+}
+
 again()
 {
 	xl network-detach guest1 0
@@ -154,7 +180,7 @@ tap "to the guest: both queues carry frames" both_rise b2f_packets "datagrams 24
 tap "so they do by the guest's count" both_rise b2f_packets "datagrams 24 10.0.0.11" front_stat
 
 spread_start 1400
-xenstore-write "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate" 6250,50000
+limit 6250,50000
 await 20 rises 20 total "$VIF1" f2b_shaped
 timed "rate: one limit for both queues" limited
 xenstore-rm "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate"
@@ -205,6 +231,20 @@ guest 1 ethtool -C eth0 tx-frames 64
 tap "frames that would be stuck: refused" refuses 'rx-frames above 1 need rx-usecs' guest 1 ethtool -C eth0 rx-frames 2
 tap "so it is in dom0" refuses 'rx-frames above 1 need rx-usecs' ethtool -C "$VIF1" rx-frames 2
 tap "more slots than a quarter of the ring: refused" refuses 'tx-frames: 1 to 64' guest 1 ethtool -C eth0 tx-frames 65
+tap "ethtool -t: all is well" test_passes
+slow_nic 1mbit
+spread_start 600
+tap "ethtool -t: so it is in a flood" test_passes
+spread_end
+await 60 nic_drained
+fast_nic
+limit 0,1000000
+tap "ethtool -t: a backend that takes no frames" await 20 test_says 0 0 '[1-4]'
+xenstore-rm "/local/domain/0/backend/vif/$(xl domid guest1)/0/rate"
+ip link set "$VIF1" down
+tap "ethtool -t: no link" await 20 test_says 1 0 4
+ip link set "$VIF1" up
+tap "ethtool -t: the link is back" await 20 test_says 0 0 0
 tap "accounts" accounts_right "$VIF1"
 
 echo 1 >/sys/module/netback/parameters/max_queues
