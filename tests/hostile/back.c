@@ -33,6 +33,12 @@ u8 *map_page(struct back *b, u32 gref, bool writable)
 	return page;
 }
 
+void unmap_page(struct back *b, u8 *page)
+{
+	if (xengnttab_unmap(b->xgt, page, 1))
+		die("unmapping a page of the guest");
+}
+
 void await_f2b(struct back *b, struct f2b_request *req)
 {
 	unsigned int start = now_ms();

@@ -58,7 +58,8 @@ void extra_b2f(struct back *b, const struct xennet_extra *extra);
 /* Shows the guest what was answered, and gives it time to look. */
 void show_f2b(struct back *b);
 void show_b2f(struct back *b);
-/* A page of the guest, mapped until this program ends. */
+/* A page of the guest, mapped until this program ends or unmaps it. */
 u8 *map_page(struct back *b, u32 gref, bool writable);
+void unmap_page(struct back *b, u8 *page);
 
 #endif /* HOSTILE_BACK_H */

@@ -194,6 +194,49 @@ static void rx_in_use(struct back *b)
 	show_b2f(b);
 }
 
+static void swap(u8 *a, u8 *b, u32 len)
+{
+	for (; len--; a++, b++) {
+		u8 byte = *a;
+
+		*a = *b;
+		*b = byte;
+	}
+}
+
+/* Digits in a datagram to the guest. */
+static void frame_to_guest(u8 *to, u32 len)
+{
+	u32 i;
+
+	frame_udp(to, len);
+	swap(to, to + 6, 6);
+	swap(to + 26, to + 30, 4);
+	for (i = 42; i < len; i++)
+		to[i] = '0' + (i - 42) % 10;
+}
+
+/* Honest, with all that fits behind an offset that aligns the headers (as QEMU). */
+static void rx_offset(struct back *b)
+{
+	static const u32 lens[] = { 60, 256, 257, 1514, 4094 };
+	struct b2f_response rsp = { .offset = 2 };
+	struct b2f_request req;
+	u8 *page;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		take_b2f(b, &req);
+		page = map_page(b, req.gref, true);
+		frame_to_guest(page + rsp.offset, lens[i]);
+		unmap_page(b, page);
+		rsp.id = req.id;
+		rsp.status = lens[i];
+		answer_b2f(b, &rsp);
+		show_b2f(b);
+	}
+}
+
 static void rx_flood(struct back *b)
 {
 	struct b2f_response rsp = { .status = XENNET_RSP_ERROR };
@@ -369,6 +412,7 @@ const struct back_attack back_attacks[] = {
 	{ "rx-gso-nothing", rx_gso_nothing },
 	{ "rx-blank", rx_blank },
 	{ "rx-in-use", rx_in_use },
+	{ "rx-offset", rx_offset },
 	{ "rx-flood", rx_flood },
 	{ "tx-unknown-id", tx_unknown_id },
 	{ "tx-other-id", tx_other_id },

@@ -86,6 +86,17 @@ attacks()
 	tap "the bystander's traffic goes on" bystander_lives
 }
 
+# datagrams_whole: guest 1 has received what rx-offset sends.
+datagrams_whole()
+{
+	local size wanted
+	wanted=$(for size in 60 256 257 1514 4094; do
+		printf '0123456789%.0s' {1..500} | head -c $((size - 42))
+	done | sha256sum)
+	guest 1 'ls -l /run/received'
+	[ "$(guest 1 'sha256sum </run/received')" = "$wanted" ]
+}
+
 events()
 {
 	guest 1 ethtool -S eth0 | awk '/q0_.2._events:/ { n += $2 } END { print n }'
@@ -132,6 +143,14 @@ tx-index-ahead|ring_overflow|1
 nothing||'
 tap "guest 1 has its memory back" number_is "kB fewer available" \
 	$(($(count_of MemAvailable before) - $(count_of MemAvailable after))) '<' 8000
+
+guest 1 'timeout 600 socat -u UDP4-RECV:9 OPEN:/run/received,creat,trunc' &
+receiver=$!
+attacks '
+rx-offset||'
+tap "data behind an offset of 2, up to the page's end: every byte arrives" await 20 datagrams_whole
+guest 1 pkill socat
+wait $receiver
 
 attacks '
 rx-flood|peer_error|10000'

@@ -86,6 +86,7 @@ frontend_goes
 stream_start
 attack '
 rx-good|frames [2-9][0-9] errors 0|
+rx-four|frames [2-9][0-9] gaps 0|
 rx-bad-gref|frames 0 errors [2-9][0-9]|b2f_grant_copy
 rx-read-only|frames 0 errors [2-9][0-9]|b2f_grant_copy
 rx-garbage-head|frames [2-9][0-9] errors 0|
