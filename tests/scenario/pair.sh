@@ -56,6 +56,45 @@ offload()
 	ethtool -K "$vif" "$@" && guest 1 ethtool -K eth0 "$@"
 }
 
+# toggle ROUNDS: all features at both ends, each on, off, or every other one.
+toggle()
+{
+	local round k states features=(rx tx sg tso gso gro) words
+	for ((round = 0; round < $1; round++)); do
+		words=
+		for k in "${!features[@]}"; do
+			states=(off on off on)
+			[ $((k % 2)) = 0 ] || states=(off on on off)
+			words+=" ${features[k]} ${states[round % 4]}"
+		done
+		# what depends on what is off does not follow, and is complained about
+		on 0 "ethtool -K $vif $words" >/dev/null 2>&1
+		on 1 "ethtool -K eth0 $words" >/dev/null 2>&1
+	done
+	offload rx on tx on sg on tso on gso on gro on >/dev/null 2>&1
+}
+
+features()
+{
+	ethtool -k "$vif"
+	guest 1 ethtool -k eth0
+}
+
+# toggled_under_tcp ROUNDS: transfers both ways, one after the other, meanwhile.
+toggled_under_tcp()
+{
+	local toggler from=0 before
+	offload rx on tx on sg on tso on gso on gro on >/dev/null 2>&1
+	before=$(features)
+	toggle "$1" &
+	toggler=$!
+	while kill -0 $toggler 2>/dev/null; do
+		transfer $from 3 || return 1
+		from=$((1 - from))
+	done
+	diff <(echo "$before") <(features)
+}
+
 set_mtu()
 {
 	ip link set "$NIC" mtu "$1" && ip link set "$vif" mtu "$1" &&
@@ -125,6 +164,9 @@ both_ways "MTU 9000, offloads off" '>' 3000 5
 tap "MTU 1500" set_mtu 1500
 both_ways "MTU 1500 again" '<=' 1514 3
 
+if [ "$BACK" = ours ] && guest 1 lsmod | grep -q '^netfront '; then
+	tap "every feature changed 20 times at both ends, under TCP" toggled_under_tcp $((40 / SCALE))
+fi
 tap "no checksum error in dom0" silent csum_errors 0
 tap "no checksum error in the guest" silent csum_errors 1
 [ "$BACK" = intree ] || tap "accounts" accounts_right "$vif"
