@@ -119,7 +119,7 @@ struct b2f_cut {
 	struct queue *queue;
 	struct b2f_plan plan;
 	struct b2f_cursor cursor;
-	u32 gref[XENNET_SLOTS_MAX + 1];
+	u32 gref[B2F_SLOTS_MAX];
 };
 
 /* Add the copies of @len bytes from @off in @page and the pages behind it. */
@@ -262,7 +262,7 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 	}
 	b2f_describe(skb, &frame);
 	b2f_plan(&frame, &plan);
-	if (plan.nr_slots > XENNET_SLOTS_MAX + 1) {
+	if (plan.nr_slots > B2F_SLOTS_MAX) {
 		reason = XENNET_TOO_MANY_SLOTS;
 		goto drop;
 	}

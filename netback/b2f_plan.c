@@ -2,10 +2,29 @@
 #include <xennet/slots.h>
 #include "b2f_plan.h"
 
+/* The frame's extras, in the order they are sent; returns how many. */
+static u32 list_extras(const struct b2f_frame *frame,
+		       struct xennet_extra extra[B2F_EXTRAS_MAX])
+{
+	u32 nr = 0;
+
+	if (frame->gso_type != XENNET_GSO_NONE)
+		extra[nr++] = (struct xennet_extra) {
+			.type = XENNET_EXTRA_GSO,
+			.gso.size = frame->gso_size,
+			.gso.type = frame->gso_type,
+		};
+	if (frame->hash.algorithm != XENNET_HASH_NONE)
+		xennet_hash_to_extra(&frame->hash, &extra[nr++]);
+	return nr;
+}
+
 void b2f_plan(const struct b2f_frame *frame, struct b2f_plan *plan)
 {
+	struct xennet_extra extra[B2F_EXTRAS_MAX];
+
 	plan->len = frame->len;
-	plan->nr_extras = frame->gso_type != XENNET_GSO_NONE;
+	plan->nr_extras = list_extras(frame, extra);
 	plan->nr_slots = xennet_slots(0, frame->len) + plan->nr_extras;
 }
 
@@ -22,7 +41,8 @@ u32 b2f_step(struct b2f_cursor *cur, u32 src_off, u32 left)
 	return min(room, left);
 }
 
-static u16 first_flags(const struct b2f_frame *frame)
+static u16 first_flags(const struct b2f_frame *frame,
+		       const struct b2f_plan *plan)
 {
 	u16 flags = 0;
 
@@ -30,7 +50,7 @@ static u16 first_flags(const struct b2f_frame *frame)
 		flags |= B2F_CSUM_BLANK;
 	if (frame->data_validated)
 		flags |= B2F_DATA_VALIDATED;
-	if (frame->gso_type != XENNET_GSO_NONE)
+	if (plan->nr_extras)
 		flags |= B2F_EXTRA_INFO;
 	return flags;
 }
@@ -50,16 +70,16 @@ static void respond_error(struct b2f_sring *sring, u32 prod, const u16 *id,
 	}
 }
 
-static void respond_gso(struct b2f_sring *sring, u32 idx,
-			const struct b2f_frame *frame)
+static void respond_extras(struct b2f_sring *sring, u32 idx,
+			   const struct b2f_frame *frame)
 {
-	struct xennet_extra extra = {
-		.type = XENNET_EXTRA_GSO,
-		.gso.size = frame->gso_size,
-		.gso.type = frame->gso_type,
-	};
+	struct xennet_extra extra[B2F_EXTRAS_MAX];
+	u32 i, nr = list_extras(frame, extra);
 
-	b2f_write_extra(sring, idx, &extra);
+	for (i = 0; i < nr; i++) {
+		extra[i].flags = i + 1 < nr ? XENNET_EXTRA_MORE : 0;
+		b2f_write_extra(sring, idx + i, &extra[i]);
+	}
 }
 
 void b2f_respond(struct b2f_sring *sring, u32 prod,
@@ -78,7 +98,7 @@ void b2f_respond(struct b2f_sring *sring, u32 prod,
 		u32 len = min(left, XENNET_PAGE_SIZE);
 		struct b2f_response rsp = {
 			.id = id[idx],
-			.flags = i ? 0 : first_flags(frame),
+			.flags = i ? 0 : first_flags(frame, &plan),
 			.status = len,
 		};
 
@@ -87,6 +107,5 @@ void b2f_respond(struct b2f_sring *sring, u32 prod,
 			rsp.flags |= B2F_MORE_DATA;
 		b2f_write_response(sring, prod + idx, &rsp);
 	}
-	if (plan.nr_extras)
-		respond_gso(sring, prod + 1, frame);
+	respond_extras(sring, prod + 1, frame);
 }

@@ -3,7 +3,12 @@
 #ifndef NETBACK_B2F_PLAN_H
 #define NETBACK_B2F_PLAN_H
 
+#include <xennet/hash.h>
 #include <xennet/ring.h>
+
+/* Extras a frame may have, and ring slots of the longest with all of them. */
+#define B2F_EXTRAS_MAX	2u
+#define B2F_SLOTS_MAX	(XENNET_SLOTS_MAX + B2F_EXTRAS_MAX)
 
 /**
  * struct b2f_frame - a frame about to be sent to a guest
@@ -12,6 +17,7 @@
  * @gso_size: payload bytes a segment, 0 without GSO
  * @csum_blank: protocol checksum left to the guest
  * @data_validated: protocol checksum known to be right (or blank)
+ * @hash: sent along, if there is one
  */
 struct b2f_frame {
 	u32 len;
@@ -19,6 +25,7 @@ struct b2f_frame {
 	u16 gso_size;
 	bool csum_blank;
 	bool data_validated;
+	struct xennet_hash hash;
 };
 
 /**
@@ -89,9 +96,9 @@ static inline u32 b2f_ring_index(const struct b2f_plan *plan, u32 slot)
  *	(extra slots as well, by their id)
  *
  * Writes as many slots as b2f_plan() says: status is the bytes in that slot,
- * the first data slot carries the frame's flags and, with GSO,
- * B2F_EXTRA_INFO; the extra follows it; all data slots but the last carry
- * B2F_MORE_DATA.
+ * the first data slot carries the frame's flags and, with extras,
+ * B2F_EXTRA_INFO; the extras follow it, all but the last with
+ * XENNET_EXTRA_MORE; all data slots but the last carry B2F_MORE_DATA.
  */
 void b2f_respond(struct b2f_sring *sring, u32 prod,
 		 const struct b2f_frame *frame, const u16 *id, bool ok);

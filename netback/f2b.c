@@ -229,6 +229,7 @@ static bool f2b_accept(struct queue *queue)
 	job->gso_size = pkt->gso_size;
 	job->csum_blank = pkt->csum_blank;
 	job->data_validated = pkt->data_validated;
+	job->hash = pkt->hash;
 
 	f2b_plan(pkt, &lim, &f2b->plan);
 	job->first_copy = f2b->batch.nr;
@@ -369,6 +370,8 @@ static enum xennet_reason f2b_describe(struct queue *queue,
 	skb->protocol = eth_type_trans(skb, queue->vif->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, queue->id);
+	if (xennet_set_hash(skb, &job->hash))
+		stat_inc(f2b_stats(queue), F2B_hashed);
 	reason = xennet_set_offload(skb, &offload, &fixed);
 	if (fixed)
 		stat_inc(f2b_stats(queue), F2B_csum_fixed);

@@ -73,6 +73,7 @@ static enum xennet_reason take_extra(struct f2b_pkt *pkt,
 		       sizeof(pkt->mcast_addr));
 		return XENNET_CONTROL;
 	case XENNET_EXTRA_HASH:
+		xennet_hash_from_extra(extra, &pkt->hash);
 		return XENNET_OK;
 	default:
 		return XENNET_BAD_EXTRA;

@@ -3,6 +3,7 @@
 #ifndef NETBACK_F2B_PARSE_H
 #define NETBACK_F2B_PARSE_H
 
+#include <xennet/hash.h>
 #include <xennet/reason.h>
 #include <xennet/ring.h>
 
@@ -33,6 +34,7 @@ struct f2b_slot {
  * @gso_size: payload bytes a segment, 0 without GSO
  * @csum_blank: protocol checksum left to the hardware
  * @data_validated: protocol checksum known to be right
+ * @hash: what the guest says it is; of several, the last one
  * @mcast_type: XENNET_EXTRA_MCAST_ADD or _DEL when @reason is XENNET_CONTROL
  * @mcast_addr: its address; of several, the last one's
  * @slot: the data slots; only valid while @reason is XENNET_OK
@@ -48,6 +50,7 @@ struct f2b_pkt {
 	u16 gso_size;
 	bool csum_blank;
 	bool data_validated;
+	struct xennet_hash hash;
 	u8 mcast_type;
 	u8 mcast_addr[6];
 	struct f2b_slot slot[XENNET_SLOTS_MAX];
@@ -76,7 +79,7 @@ struct f2b_pkt {
  * the first add up to more than XENNET_PACKET_MAX, or to no less than the
  * first slot's size claims for the whole: then SIZE_MISMATCH if the total
  * is within bounds), and CONTROL (a multicast extra: the request is a
- * carrier for the message only). XENNET_EXTRA_HASH is accepted and ignored.
+ * carrier for the message only). A hash of unknown algorithm or type is none.
  * The page check applies to the first slot's own share, its size less that
  * of the others. When several apply, a fatal reason wins over a drop.
  *

@@ -28,6 +28,7 @@
  * @gso_size: payload bytes a segment
  * @csum_blank: from the guest's request
  * @data_validated: from the guest's request
+ * @hash: from the guest's request
  */
 struct f2b_job {
 	struct sk_buff *skb;
@@ -39,6 +40,7 @@ struct f2b_job {
 	u8 gso_type;
 	bool csum_blank;
 	bool data_validated;
+	struct xennet_hash hash;
 };
 
 /**
@@ -88,7 +90,7 @@ struct b2f_job {
 	u8 nr_slots;
 	u16 first_copy;
 	u16 end_copy;
-	u16 id[XENNET_SLOTS_MAX + 1];
+	u16 id[B2F_SLOTS_MAX];
 };
 
 /**

@@ -30,6 +30,7 @@
 	X(maps)			/* grant maps */			\
 	X(unmaps)							\
 	X(map_batches)							\
+	X(hashed)		/* frames whose hash the guest gave */	\
 	X(csum_fixed)		/* GSO without a blank checksum, mended */ \
 	X(shaped)		/* waits for the rate limit */		\
 	X(ledger_invalid)	/* check_ledger found an error */

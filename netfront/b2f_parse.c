@@ -19,14 +19,26 @@ struct cursor {
 static enum xennet_reason read_gso(const struct xennet_extra *extra,
 				   struct b2f_pkt *pkt)
 {
-	if (extra->type != XENNET_EXTRA_GSO)
-		return XENNET_BAD_EXTRA;
 	if (!extra->gso.size || (extra->gso.type != XENNET_GSO_TCPV4 &&
 				 extra->gso.type != XENNET_GSO_TCPV6))
 		return XENNET_BAD_GSO;
 	pkt->gso_type = extra->gso.type;
 	pkt->gso_size = extra->gso.size;
 	return XENNET_OK;
+}
+
+static enum xennet_reason read_extra(const struct xennet_extra *extra,
+				     struct b2f_pkt *pkt)
+{
+	switch (extra->type) {
+	case XENNET_EXTRA_GSO:
+		return read_gso(extra, pkt);
+	case XENNET_EXTRA_HASH:
+		xennet_hash_from_extra(extra, &pkt->hash);
+		return XENNET_OK;
+	default:
+		return XENNET_BAD_EXTRA;
+	}
 }
 
 static enum xennet_reason read_extras(struct cursor *cur, struct b2f_pkt *pkt)
@@ -38,7 +50,7 @@ static enum xennet_reason read_extras(struct cursor *cur, struct b2f_pkt *pkt)
 		if (cur->pos == cur->avail)
 			return XENNET_CUT_OFF;
 		b2f_read_extra(cur->sring, cur->cons + cur->pos++, &extra);
-		reason = read_gso(&extra, pkt);
+		reason = read_extra(&extra, pkt);
 		if (reason)
 			return reason;
 	} while (extra.flags & XENNET_EXTRA_MORE);
@@ -117,6 +129,7 @@ enum xennet_reason b2f_parse(struct b2f_sring *sring, u32 cons, u32 avail,
 	pkt->gso_size = 0;
 	pkt->csum_blank = false;
 	pkt->data_validated = false;
+	pkt->hash.algorithm = XENNET_HASH_NONE;
 
 	fatal = read_slots(&cur, pkt);
 	if (fatal) {

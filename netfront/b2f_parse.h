@@ -3,6 +3,7 @@
 #ifndef NETFRONT_B2F_PARSE_H
 #define NETFRONT_B2F_PARSE_H
 
+#include <xennet/hash.h>
 #include <xennet/reason.h>
 #include <xennet/ring.h>
 
@@ -28,6 +29,7 @@ struct b2f_piece {
  * @gso_size: payload bytes a segment, 0 without GSO
  * @csum_blank: protocol checksum left to the guest
  * @data_validated: protocol checksum known to be right
+ * @hash: what the backend says it is
  * @piece: the bytes, in frame order, empty slots left out; only valid while
  *	@reason is XENNET_OK
  */
@@ -40,6 +42,7 @@ struct b2f_pkt {
 	u8 gso_type;
 	bool csum_blank;
 	bool data_validated;
+	struct xennet_hash hash;
 	struct b2f_piece piece[XENNET_SLOTS_MAX];
 };
 
@@ -61,14 +64,15 @@ struct b2f_pkt {
  * Verdicts. Fatal: the packet or its extras are cut off by the end of
  * @avail (XENNET_CUT_OFF), a response names another request (XENNET_BAD_ID),
  * bytes cross their page (XENNET_CROSSES_PAGE), an extra that nobody asked
- * for (XENNET_BAD_EXTRA: all but GSO), GSO of unknown type or size 0
+ * for (XENNET_BAD_EXTRA: all but GSO and hash), GSO of unknown type or size 0
  * (XENNET_BAD_GSO). Dropped: a slot with a negative status
  * (XENNET_PEER_ERROR), else more than XENNET_SLOTS_MAX slots with data
  * (XENNET_TOO_MANY_SLOTS), else fewer than XENNET_PACKET_MIN bytes
  * (XENNET_RUNT), else more than XENNET_PACKET_MAX (XENNET_OVERSIZE). When
  * several apply, the fatal one met first wins over all drops. A slot with a
  * negative status keeps its flags' meaning; its offset has none. Of several
- * GSO extras the last counts.
+ * extras of a kind the last counts. A hash of unknown algorithm or type is
+ * none.
  *
  * Return: @pkt->reason.
  */

@@ -156,6 +156,8 @@ static enum xennet_reason deliver(struct queue *queue, struct sk_buff *skb,
 	if (reason)
 		return reason;
 	skb_record_rx_queue(skb, queue->id);
+	if (dev->features & NETIF_F_RXHASH && xennet_set_hash(skb, &pkt->hash))
+		stat_inc(stats, b2f_hashed);
 	stat_inc(stats, b2f_packets);
 	stat_add(stats, b2f_bytes, pkt->len);
 	napi_gro_receive(&queue->napi, skb);

@@ -31,6 +31,7 @@
 	X(b2f_pages)		/* pages handed to the stack */		\
 	X(b2f_notify_sent)	/* buffers announced to the backend */	\
 	X(b2f_notify_suppressed)					\
+	X(b2f_hashed)		/* frames whose hash the backend gave */ \
 	X(b2f_csum_fixed)	/* GSO without a blank checksum, mended */ \
 	X(polls)
 

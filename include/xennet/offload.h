@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Checksum and GSO marks of a received frame, for both ends. Kernel glue. */
+/* Checksum, GSO and hash of a received frame, for both ends. Kernel glue. */
 #ifndef XENNET_OFFLOAD_H
 #define XENNET_OFFLOAD_H
 
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <net/tcp.h>
+#include <xennet/hash.h>
 #include <xennet/reason.h>
 #include <xennet/wire.h>
 
@@ -64,6 +65,23 @@ xennet_set_offload(struct sk_buff *skb, const struct xennet_offload *o,
 	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(skb->len - headers,
 						 o->gso_size);
 	return XENNET_OK;
+}
+
+/**
+ * xennet_set_hash() - give an skb the hash the peer sent with its frame
+ * @skb: the frame
+ * @hash: the peer's words; what it says decides on queues and CPUs, no more
+ *
+ * Return: false when there is none.
+ */
+static inline bool xennet_set_hash(struct sk_buff *skb,
+				   const struct xennet_hash *hash)
+{
+	if (hash->algorithm == XENNET_HASH_NONE)
+		return false;
+	skb_set_hash(skb, hash->value, xennet_hash_has_ports(hash) ?
+		     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
+	return true;
 }
 
 #endif /* XENNET_OFFLOAD_H */

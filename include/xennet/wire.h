@@ -69,6 +69,21 @@ enum xennet_gso_type {
 	XENNET_GSO_TCPV6	= 2,
 };
 
+/* Hash algorithms. */
+enum xennet_hash_algorithm {
+	XENNET_HASH_NONE	= 0,
+	XENNET_HASH_TOEPLITZ	= 1,
+};
+
+/* What is hashed: addresses, and the ports of TCP. A set of them has bits. */
+enum xennet_hash_type {
+	XENNET_HASH_IPV4	= 0,
+	XENNET_HASH_IPV4_TCP	= 1,
+	XENNET_HASH_IPV6	= 2,
+	XENNET_HASH_IPV6_TCP	= 3,
+	XENNET_HASH_TYPES	= 4,
+};
+
 /**
  * struct f2b_request - one data slot a guest posts for transmission
  * @gref: grant of the page that holds the data
@@ -127,7 +142,8 @@ struct b2f_response {
  * @flags: XENNET_EXTRA_MORE when another extra follows
  * @gso: payload of XENNET_EXTRA_GSO: segment bytes, enum xennet_gso_type
  * @mcast: payload of XENNET_EXTRA_MCAST_ADD and _DEL: a MAC address
- * @hash: payload of XENNET_EXTRA_HASH
+ * @hash: payload of XENNET_EXTRA_HASH: enum xennet_hash_type,
+ *	enum xennet_hash_algorithm, the value from its lowest byte on
  */
 struct xennet_extra {
 	u8 type;

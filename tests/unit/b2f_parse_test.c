@@ -194,8 +194,53 @@ static void crosses_page(void **state)
 static void bad_extra(void **state)
 {
 	answer(*state, B2F_EXTRA_INFO, 0, 100);
-	answer_extra(*state, XENNET_EXTRA_HASH, 0, 0);
+	answer_extra(*state, XENNET_EXTRA_MCAST_ADD, 0, 0);
 	assert_reason(*state, XENNET_BAD_EXTRA);
+}
+
+static void answer_hash(struct backend *b, u8 flags, u8 algorithm, u8 type)
+{
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_HASH,
+		.flags = flags,
+		.hash.type = type,
+		.hash.algorithm = algorithm,
+		.hash.value = { 0x78, 0x56, 0x34, 0x92 },
+	};
+
+	b2f_write_extra(b->sring, b->prod++, &extra);
+}
+
+static void a_hash_stands_among_the_extras(void **state)
+{
+	struct b2f_pkt pkt;
+
+	answer(*state, B2F_EXTRA_INFO, 0, 100);
+	answer_hash(*state, XENNET_EXTRA_MORE, XENNET_HASH_TOEPLITZ,
+		    XENNET_HASH_IPV6_TCP);
+	answer_extra(*state, XENNET_EXTRA_GSO, XENNET_GSO_TCPV6, 1428);
+	pkt = parse(*state);
+	assert_int_equal(pkt.reason, XENNET_OK);
+	assert_int_equal(pkt.used, 3);
+	assert_int_equal(pkt.gso_size, 1428);
+	assert_int_equal(pkt.hash.algorithm, XENNET_HASH_TOEPLITZ);
+	assert_int_equal(pkt.hash.type, XENNET_HASH_IPV6_TCP);
+	assert_int_equal(pkt.hash.value, 0x92345678);
+	assert_true(xennet_hash_has_ports(&pkt.hash));
+}
+
+static void a_hash_nobody_knows_is_none(void **state)
+{
+	struct backend *b = *state;
+
+	answer(b, B2F_EXTRA_INFO, 0, 100);
+	answer_hash(b, 0, XENNET_HASH_TOEPLITZ + 1, XENNET_HASH_IPV4);
+	assert_int_equal(parse(b).reason, XENNET_OK);
+	assert_int_equal(parse(b).hash.algorithm, XENNET_HASH_NONE);
+	b->prod--;
+	answer_hash(b, 0, XENNET_HASH_TOEPLITZ, XENNET_HASH_TYPES);
+	assert_int_equal(parse(b).reason, XENNET_OK);
+	assert_int_equal(parse(b).hash.algorithm, XENNET_HASH_NONE);
 }
 
 static void bad_gso(void **state)
@@ -231,6 +276,8 @@ int main(void)
 		T(bad_id),
 		T(crosses_page),
 		T(bad_extra),
+		T(a_hash_stands_among_the_extras),
+		T(a_hash_nobody_knows_is_none),
 		T(bad_gso),
 	};
 

@@ -46,6 +46,24 @@ static void gso_takes_one_slot_more(void **state)
 	assert_int_equal(p.nr_extras, 1);
 }
 
+static void each_extra_takes_a_slot(void **state)
+{
+	struct b2f_frame frame = {
+		.len = XENNET_PACKET_MAX,
+		.hash.algorithm = XENNET_HASH_TOEPLITZ,
+	};
+	struct b2f_plan p = plan(&frame);
+
+	(void)state;
+	assert_int_equal(p.nr_slots, 17);
+	assert_int_equal(p.nr_extras, 1);
+	frame.gso_type = XENNET_GSO_TCPV4;
+	p = plan(&frame);
+	assert_int_equal(p.nr_slots, 18);
+	assert_int_equal(p.nr_extras, B2F_EXTRAS_MAX);
+	assert_true(p.nr_slots <= B2F_SLOTS_MAX);
+}
+
 static void an_extra_stands_behind_the_first_slot(void **state)
 {
 	struct b2f_plan p = { .nr_slots = 4, .nr_extras = 1 };
@@ -136,7 +154,7 @@ static void random_frames_are_cut_into_the_planned_slots(void **state)
 /* Responses of one frame, read back as a guest does. */
 struct answer {
 	struct b2f_sring *sring;
-	u16 id[XENNET_SLOTS_MAX];
+	u16 id[B2F_SLOTS_MAX];
 	struct b2f_plan plan;
 };
 
@@ -149,7 +167,7 @@ static struct answer respond(const struct b2f_frame *frame, bool ok)
 	u32 i;
 
 	memset(a.sring->slot, 0xcc, sizeof(a.sring->slot));
-	for (i = 0; i < XENNET_SLOTS_MAX; i++)
+	for (i = 0; i < B2F_SLOTS_MAX; i++)
 		a.id[i] = 0x100 + i;
 	b2f_respond(a.sring, NEAR_WRAP, frame, a.id, ok);
 	return a;
@@ -256,6 +274,34 @@ static void the_gso_extra_follows_the_first_response(void **state)
 	free(a.sring);
 }
 
+static void extras_are_chained(void **state)
+{
+	struct b2f_frame frame = {
+		.len = 5000, .gso_type = XENNET_GSO_TCPV6, .gso_size = 1428,
+		.hash = { XENNET_HASH_TOEPLITZ, XENNET_HASH_IPV6_TCP, 0x92345678 },
+	};
+	static const u8 value[] = { 0x78, 0x56, 0x34, 0x92 };
+	struct answer a = respond(&frame, true);
+	struct xennet_extra extra;
+
+	(void)state;
+	assert_int_equal(response(&a, 0).flags, B2F_MORE_DATA | B2F_EXTRA_INFO);
+	b2f_read_extra(a.sring, NEAR_WRAP + 1, &extra);
+	assert_int_equal(extra.type, XENNET_EXTRA_GSO);
+	assert_int_equal(extra.flags, XENNET_EXTRA_MORE);
+	assert_int_equal(extra.gso.size, 1428);
+	b2f_read_extra(a.sring, NEAR_WRAP + 2, &extra);
+	assert_int_equal(extra.type, XENNET_EXTRA_HASH);
+	assert_int_equal(extra.flags, 0);
+	assert_int_equal(extra.hash.type, XENNET_HASH_IPV6_TCP);
+	assert_int_equal(extra.hash.algorithm, XENNET_HASH_TOEPLITZ);
+	assert_memory_equal(extra.hash.value, value, sizeof(value));
+	assert_int_equal(response(&a, 3).id, 0x103);
+	assert_int_equal(response(&a, 3).status, 5000 - 4096);
+	assert_rest_untouched(&a);
+	free(a.sring);
+}
+
 static void a_failed_frame_gives_every_page_back_with_an_error(void **state)
 {
 	struct b2f_frame frame = {
@@ -299,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slots_are_the_pages_a_frame_fills),
 		cmocka_unit_test(gso_takes_one_slot_more),
+		cmocka_unit_test(each_extra_takes_a_slot),
 		cmocka_unit_test(an_extra_stands_behind_the_first_slot),
 		cmocka_unit_test(a_page_that_is_aligned_is_one_copy),
 		cmocka_unit_test(a_copy_ends_with_its_run_its_page_and_its_slot),
@@ -308,6 +355,7 @@ int main(void)
 		cmocka_unit_test(checksum_flags_stand_in_the_first_slot_alone),
 		cmocka_unit_test(all_slots_but_the_last_say_that_more_follows),
 		cmocka_unit_test(the_gso_extra_follows_the_first_response),
+		cmocka_unit_test(extras_are_chained),
 		cmocka_unit_test(a_failed_frame_gives_every_page_back_with_an_error),
 		cmocka_unit_test(pages_of_a_run_are_counted_from_its_first_byte),
 	};

@@ -131,18 +131,47 @@ static void of_several_gso_extras_the_last_counts(void **state)
 	assert_int_equal(pkt.gso_size, 600);
 }
 
-static void a_hash_is_accepted_and_ignored(void **state)
+static void put_hash(struct guest *g, u8 algorithm, u8 type)
+{
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_HASH,
+		.flags = XENNET_EXTRA_MORE,
+		.hash.type = type,
+		.hash.algorithm = algorithm,
+		.hash.value = { 1, 2, 3, 0x84 },
+	};
+
+	f2b_write_extra(g->sring, g->prod++, &extra);
+}
+
+static void a_hash_goes_with_its_packet(void **state)
 {
 	struct guest *g = *state;
 	struct f2b_pkt pkt;
 
 	put(g, F2B_EXTRA_INFO, 100);
-	put_extra(g, XENNET_EXTRA_HASH, XENNET_EXTRA_MORE);
+	put_hash(g, XENNET_HASH_TOEPLITZ, XENNET_HASH_IPV4);
 	put_gso(g, XENNET_GSO_TCPV4, 1000);
 	pkt = parse(g);
 	assert_int_equal(pkt.reason, XENNET_OK);
 	assert_int_equal(pkt.nr_extras, 2);
 	assert_int_equal(pkt.gso_size, 1000);
+	assert_int_equal(pkt.hash.algorithm, XENNET_HASH_TOEPLITZ);
+	assert_int_equal(pkt.hash.value, 0x84030201);
+	assert_false(xennet_hash_has_ports(&pkt.hash));
+}
+
+static void a_hash_nobody_knows_is_none(void **state)
+{
+	struct guest *g = *state;
+	struct f2b_pkt pkt;
+
+	put(g, F2B_EXTRA_INFO, 100);
+	put_hash(g, XENNET_HASH_TOEPLITZ, XENNET_HASH_TYPES);
+	put_gso(g, XENNET_GSO_TCPV4, 1000);
+	pkt = parse(g);
+	assert_int_equal(pkt.reason, XENNET_OK);
+	assert_int_equal(pkt.hash.algorithm, XENNET_HASH_NONE);
 }
 
 static void what_follows_a_packet_is_left_for_the_next(void **state)
@@ -217,7 +246,8 @@ int main(void)
 		T(flags_of_no_meaning_are_ignored),
 		T(gso_stands_in_an_extra_behind_the_first_slot),
 		T(of_several_gso_extras_the_last_counts),
-		T(a_hash_is_accepted_and_ignored),
+		T(a_hash_goes_with_its_packet),
+		T(a_hash_nobody_knows_is_none),
 		T(what_follows_a_packet_is_left_for_the_next),
 		T(the_most_slots_and_the_most_bytes_are_fine),
 		T(a_slot_may_end_with_its_page),

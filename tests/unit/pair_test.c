@@ -126,7 +126,7 @@ static void every_frame_the_back_answers_the_front_parses(void **state)
 			.csum_blank = rnd_one_in(2),
 			.data_validated = rnd_one_in(2),
 		};
-		u16 id[XENNET_SLOTS_MAX];
+		u16 id[B2F_SLOTS_MAX];
 		struct b2f_plan plan;
 		struct b2f_pkt pkt;
 
@@ -135,6 +135,12 @@ static void every_frame_the_back_answers_the_front_parses(void **state)
 						   XENNET_GSO_TCPV6);
 			frame.gso_size = rnd_range(1, 65535);
 		}
+		if (rnd_one_in(2))
+			frame.hash = (struct xennet_hash) {
+				.algorithm = XENNET_HASH_TOEPLITZ,
+				.type = rnd_below(XENNET_HASH_TYPES),
+				.value = rnd(),
+			};
 		b2f_plan(&frame, &plan);
 		for (i = 0; i < plan.nr_slots; i++)
 			id[i] = (cons + i) % XENNET_RING_SIZE;
@@ -148,6 +154,11 @@ static void every_frame_the_back_answers_the_front_parses(void **state)
 		assert_int_equal(pkt.data_validated, frame.data_validated);
 		assert_int_equal(pkt.gso_type, frame.gso_type);
 		assert_int_equal(pkt.gso_size, frame.gso_size);
+		assert_int_equal(pkt.hash.algorithm, frame.hash.algorithm);
+		if (frame.hash.algorithm) {
+			assert_int_equal(pkt.hash.type, frame.hash.type);
+			assert_int_equal(pkt.hash.value, frame.hash.value);
+		}
 		assert_int_equal(pkt.nr_pieces, plan.nr_slots - plan.nr_extras);
 		for (i = 0; i < pkt.nr_pieces; i++) {
 			assert_int_equal(pkt.piece[i].slot,
@@ -172,8 +183,9 @@ static void a_frame_that_failed_gives_the_front_all_its_pages_back(void **state)
 		struct b2f_frame frame = {
 			.len = len, .csum_blank = true,
 			.gso_type = XENNET_GSO_TCPV4, .gso_size = 1448,
+			.hash.algorithm = XENNET_HASH_TOEPLITZ,
 		};
-		u16 id[XENNET_SLOTS_MAX];
+		u16 id[B2F_SLOTS_MAX];
 		struct b2f_plan plan;
 		struct b2f_pkt pkt;
 
