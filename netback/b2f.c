@@ -64,6 +64,8 @@ static void b2f_finish(struct queue *queue, struct b2f_job *job)
 	}
 	stat_inc(b2f_stats(queue), B2F_packets);
 	stat_add(b2f_stats(queue), B2F_bytes, job->frame.len);
+	if (job->frame.hash.algorithm != XENNET_HASH_NONE)
+		stat_inc(b2f_stats(queue), B2F_hashed);
 	consume_skb(job->skb);
 }
 
@@ -91,7 +93,8 @@ static void b2f_flush(struct queue *queue)
 	}
 }
 
-static void b2f_describe(const struct sk_buff *skb, struct b2f_frame *frame)
+static void b2f_describe(const struct queue *queue, const struct sk_buff *skb,
+			 struct b2f_frame *frame)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
 
@@ -101,6 +104,7 @@ static void b2f_describe(const struct sk_buff *skb, struct b2f_frame *frame)
 		.data_validated = skb->ip_summed == CHECKSUM_PARTIAL ||
 				  skb->ip_summed == CHECKSUM_UNNECESSARY,
 	};
+	steer_hash(queue->vif, skb, &frame->hash);
 	if (!skb_is_gso(skb))
 		return;
 	frame->gso_type = type & SKB_GSO_TCPV6 ? XENNET_GSO_TCPV6 :
@@ -260,7 +264,7 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 		consume_skb(skb);
 		goto flush;
 	}
-	b2f_describe(skb, &frame);
+	b2f_describe(queue, skb, &frame);
 	b2f_plan(&frame, &plan);
 	if (plan.nr_slots > B2F_SLOTS_MAX) {
 		reason = XENNET_TOO_MANY_SLOTS;

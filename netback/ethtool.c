@@ -27,6 +27,13 @@ static const char * const queue_stats[] = {
 #undef X
 };
 
+/* Of the interface, behind those of its queues. */
+static const char * const ctrl_stats[] = {
+#define X(name) "ctrl_" #name,
+	CTRL_STATS(X)
+#undef X
+};
+
 static_assert(ARRAY_SIZE(queue_stats) ==
 	      4 + F2B_STATS_COUNT + B2F_STATS_COUNT, "a name for each");
 
@@ -136,7 +143,8 @@ static int vif_get_sset_count(struct net_device *dev, int set)
 {
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return dev->real_num_tx_queues * ARRAY_SIZE(queue_stats);
+	return dev->real_num_tx_queues * ARRAY_SIZE(queue_stats) +
+	       ARRAY_SIZE(ctrl_stats);
 }
 
 static void vif_get_strings(struct net_device *dev, u32 set, u8 *data)
@@ -148,6 +156,8 @@ static void vif_get_strings(struct net_device *dev, u32 set, u8 *data)
 	for (queue = 0; queue < dev->real_num_tx_queues; queue++)
 		for (i = 0; i < ARRAY_SIZE(queue_stats); i++)
 			ethtool_sprintf(&data, "q%u_%s", queue, queue_stats[i]);
+	for (i = 0; i < ARRAY_SIZE(ctrl_stats); i++)
+		ethtool_sprintf(&data, "%s", ctrl_stats[i]);
 }
 
 static u64 *vif_add_stats(u64 *data, const struct queue *queue,
@@ -178,6 +188,8 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 	for (i = 0; i < dev->real_num_tx_queues; i++)
 		data = vif_add_stats(data, queues ? queues->queue[i] : NULL,
 				     &vif->stats[i]);
+	for (i = 0; i < CTRL_STATS_COUNT; i++)
+		*data++ = stat_read(&vif->ctrl_stats, i);
 }
 
 const struct ethtool_ops vif_ethtool_ops = {

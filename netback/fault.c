@@ -49,7 +49,7 @@ void fault_cancel(struct vif *vif)
 /**
  * fault_raise() - stop an interface whose guest broke the protocol
  * @vif: interface
- * @queue_id: queue where it did
+ * @queue_id: queue where it did, or FAULT_CTRL
  * @reason: what it did
  *
  * No request is looked at and no frame sent until the guest reconnects.
@@ -63,15 +63,21 @@ void fault_cancel(struct vif *vif)
 bool fault_raise(struct vif *vif, unsigned int queue_id,
 		 enum xennet_reason reason)
 {
+	char where[24];
+
 	if (cmpxchg(&vif->broken, XENNET_OK, (int)reason) != XENNET_OK)
 		return false;
 	trace_vif_broken(vif->domid, vif->handle, reason);
 	link_update(vif);
 	if (!__ratelimit(&vif->limit))
 		return true;
+	if (queue_id == FAULT_CTRL)
+		strscpy(where, "control ring", sizeof(where));
+	else
+		snprintf(where, sizeof(where), "queue %u", queue_id);
 	netdev_err(vif->dev,
-		   "domain %u queue %u broke the protocol, interface stopped: %s\n",
-		   vif->domid, queue_id, xennet_reason_text(reason));
+		   "domain %u %s broke the protocol, interface stopped: %s\n",
+		   vif->domid, where, xennet_reason_text(reason));
 	schedule_work(&vif->report);
 	return true;
 }

@@ -28,6 +28,17 @@ static void copy_local_end(struct gnttab_copy *op, bool is_source,
 	}
 }
 
+static void copy_set_from_guest(struct gnttab_copy *op,
+				const struct copy_span *s)
+{
+	op->flags = GNTCOPY_source_gref;
+	op->source.u.ref = s->gref;
+	op->source.domid = s->domid;
+	op->source.offset = s->goff;
+	copy_local_end(op, false, s);
+	op->len = s->len;
+}
+
 /**
  * copy_batch_from_guest() - add a copy into dom0's memory
  * @b: batch with room
@@ -35,14 +46,24 @@ static void copy_local_end(struct gnttab_copy *op, bool is_source,
  */
 void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s)
 {
-	struct gnttab_copy *op = &b->op[b->nr++];
+	copy_set_from_guest(&b->op[b->nr++], s);
+}
 
-	op->flags = GNTCOPY_source_gref;
-	op->source.u.ref = s->gref;
-	op->source.domid = s->domid;
-	op->source.offset = s->goff;
-	copy_local_end(op, false, s);
-	op->len = s->len;
+/**
+ * copy_from_guest_now() - do one copy into dom0's memory
+ * @s: the copy
+ *
+ * Context: as copy_batch_run().
+ *
+ * Return: true if it succeeded.
+ */
+bool copy_from_guest_now(const struct copy_span *s)
+{
+	struct gnttab_copy op;
+
+	copy_set_from_guest(&op, s);
+	gnttab_batch_copy(&op, 1);
+	return op.status == GNTST_okay;
 }
 
 /**

@@ -59,6 +59,7 @@ static inline unsigned int copy_batch_room(const struct copy_batch *b)
 void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s);
 void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s);
 void copy_batch_run(struct copy_batch *b);
+bool copy_from_guest_now(const struct copy_span *s);
 bool copy_batch_ok(const struct copy_batch *b, unsigned int from,
 		   unsigned int to);
 

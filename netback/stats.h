@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Counters of one queue. They belong to the interface and survive a
- * reconnect. Each group has one writer at a time: f2b the queue's NAPI, b2f
- * the holder of the transmit queue's lock.
+ * Counters of one queue, and of the control ring. They belong to the interface
+ * and survive a reconnect. Each group has one writer at a time: f2b the queue's
+ * NAPI, b2f the holder of the transmit queue's lock, ctrl its work.
  */
 #ifndef NETBACK_STATS_H
 #define NETBACK_STATS_H
@@ -47,7 +47,14 @@
 	X(filtered)		/* group frames the guest does not list */ \
 	X(foreign)		/* copies from another guest's page */	\
 	X(stops)		/* waits for the guest's buffers */	\
-	X(stalls)		/* carrier off, no buffers for long */
+	X(stalls)		/* carrier off, no buffers for long */	\
+	X(hashed)		/* frames sent with their hash */
+
+/* X(name), of the interface, after "ctrl_". */
+#define CTRL_STATS(X)							\
+	X(messages)		/* control messages answered */		\
+	X(refused)		/* and not with success */		\
+	X(ring_overflow)	/* times the ring's index stopped it */
 
 /* Then holds by how they ended, then drops by reason. */
 enum f2b_stat {
@@ -68,10 +75,17 @@ enum b2f_stat {
 	B2F_STATS_COUNT = B2F_DROP + XENNET_REASONS,
 };
 
+enum ctrl_stat {
+#define X(name) CTRL_##name,
+	CTRL_STATS(X)
+#undef X
+	CTRL_STATS_COUNT,
+};
+
 /**
  * struct stats - one group of counters
  * @sync: for readers on 32 bits
- * @n: counters, by enum f2b_stat or enum b2f_stat
+ * @n: counters, by enum f2b_stat, enum b2f_stat or enum ctrl_stat
  */
 struct stats {
 	struct u64_stats_sync sync;

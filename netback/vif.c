@@ -121,6 +121,7 @@ static const struct net_device_ops vif_netdev_ops = {
 	.ndo_open = vif_open,
 	.ndo_stop = vif_stop,
 	.ndo_start_xmit = vif_xmit,
+	.ndo_select_queue = steer_queue,
 	.ndo_get_stats64 = vif_get_stats64,
 	.ndo_fix_features = vif_fix_features,
 	.ndo_change_mtu = vif_change_mtu,
@@ -214,6 +215,7 @@ static int vif_start(struct vif *vif, struct vif_queues *queues, u32 features)
  * @vif: interface, not connected
  * @rings: what the guest published, of each queue
  * @nr: queues, 1 to vif->max_queues
+ * @ctrl: what it published of its control ring, NULL without
  * @features: what it takes, from xennet_agree()
  *
  * Context: may sleep; takes RTNL.
@@ -221,7 +223,7 @@ static int vif_start(struct vif *vif, struct vif_queues *queues, u32 features)
  * Return: 0 or a negative error; nothing is left behind then.
  */
 int vif_connect(struct vif *vif, const struct vif_rings *rings,
-		unsigned int nr, u32 features)
+		unsigned int nr, const struct vif_ctrl *ctrl, u32 features)
 {
 	struct vif_queues *queues;
 	int err;
@@ -232,16 +234,23 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings,
 	queues = vif_create_queues(vif, rings, nr);
 	if (IS_ERR(queues))
 		return PTR_ERR(queues);
+	err = ctrl_connect(vif, ctrl, nr);
+	if (err)
+		goto destroy;
 
 	rtnl_lock();
 	err = vif_start(vif, queues, features);
 	rtnl_unlock();
-	if (err) {
-		vif_destroy_queues(queues);
-		return err;
-	}
+	if (err)
+		goto disconnect;
 	vif_debugfs_add(vif, queues);
 	return 0;
+
+disconnect:
+	ctrl_disconnect(vif);
+destroy:
+	vif_destroy_queues(queues);
+	return err;
 }
 
 /**
@@ -268,6 +277,7 @@ void vif_disconnect(struct vif *vif)
 	if (!queues)
 		return;
 	vif_debugfs_remove(vif);
+	ctrl_disconnect(vif);
 	synchronize_net();
 	for (i = 0; i < queues->nr; i++)
 		queue_stop(queues->queue[i]);
@@ -346,6 +356,7 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	vif->coalesce.frames = 1;
 	xennet_link_init(&vif->settings);
 	spin_lock_init(&vif->shaper_lock);
+	u64_stats_init(&vif->ctrl_stats.sync);
 	while (max--) {
 		u64_stats_init(&vif->stats[max].f2b.sync);
 		u64_stats_init(&vif->stats[max].b2f.sync);

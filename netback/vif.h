@@ -11,10 +11,12 @@
 #include <xennet/features.h>
 #include <xennet/link.h>
 #include <xennet/mcast.h>
+#include "rss.h"
 #include "shaper.h"
 #include "stats.h"
 
 struct queue;
+struct ctrl;
 struct dentry;
 
 /**
@@ -77,6 +79,9 @@ struct filter {
  *	read under RCU or RTNL
  * @link: the carrier
  * @filter: multicast
+ * @ctrl: control ring, NULL if the guest has none
+ * @rss: what it has set there; @ctrl's to change
+ * @ctrl_stats: counters, enum ctrl_stat; @ctrl's to change
  * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
  *	once a connection, from any context
  * @coalesce: requests of the f2b ring an event stands for; written under RTNL
@@ -98,6 +103,9 @@ struct vif {
 	struct vif_queues __rcu *queues;
 	struct link link;
 	struct filter filter;
+	struct ctrl *ctrl;
+	struct rss rss;
+	struct stats ctrl_stats;
 	int broken;
 	struct xennet_coalesce coalesce;
 	struct xennet_link settings;
@@ -123,10 +131,20 @@ struct vif_rings {
 	u32 b2f_port;
 };
 
+/**
+ * struct vif_ctrl - what a frontend published of its control ring
+ * @ref: grant of the ring ("ctrl-ring-ref")
+ * @port: event channel ("event-channel-ctrl")
+ */
+struct vif_ctrl {
+	u32 ref;
+	u32 port;
+};
+
 struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle);
 void vif_destroy(struct vif *vif);
 int vif_connect(struct vif *vif, const struct vif_rings *rings,
-		unsigned int nr, u32 features);
+		unsigned int nr, const struct vif_ctrl *ctrl, u32 features);
 void vif_disconnect(struct vif *vif);
 void vif_set_rate(struct vif *vif, u32 bytes, u32 usec);
 
@@ -142,6 +160,18 @@ void filter_reset(struct vif *vif, bool on);
 void filter_ask(struct vif *vif, bool on);
 bool filter_change(struct vif *vif, bool add, const u8 addr[ETH_ALEN]);
 bool filter_wants(struct vif *vif, const u8 addr[ETH_ALEN]);
+
+int ctrl_connect(struct vif *vif, const struct vif_ctrl *keys,
+		 unsigned int nr_queues);
+void ctrl_disconnect(struct vif *vif);
+
+void steer_hash(const struct vif *vif, const struct sk_buff *skb,
+		struct xennet_hash *hash);
+u16 steer_queue(struct net_device *dev, struct sk_buff *skb,
+		struct net_device *sb_dev);
+
+/* For fault_raise(): the control ring, and no queue. */
+#define FAULT_CTRL	(~0u)
 
 void fault_init(struct vif *vif);
 void fault_clear(struct vif *vif);

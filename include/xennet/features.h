@@ -21,7 +21,8 @@
 	X(SPLIT,	"feature-split-event-channels")	\
 	X(MCAST,	"feature-multicast-control")	\
 	X(DYNAMIC_MCAST, "feature-dynamic-multicast-control") \
-	X(REQUEST_MCAST, "request-multicast-control")
+	X(REQUEST_MCAST, "request-multicast-control")	\
+	X(CTRL_RING,	"feature-ctrl-ring")
 
 enum xennet_feature_bit {
 #define X(sym, key) XENNET_FEATURE_BIT_##sym,
@@ -42,7 +43,7 @@ enum xennet_feature {
 			 XENNET_F_RX_COPY)
 /* And these, which concern the backend alone. */
 #define XENNET_F_BACK_ONLY (XENNET_F_SPLIT | XENNET_F_MCAST | \
-			    XENNET_F_DYNAMIC_MCAST)
+			    XENNET_F_DYNAMIC_MCAST | XENNET_F_CTRL_RING)
 #define XENNET_F_FRONT	(XENNET_F_SG | XENNET_F_GSO_TCPV4 | \
 			 XENNET_F_GSO_TCPV6 | XENNET_F_IPV6_CSUM | \
 			 XENNET_F_RX_NOTIFY | XENNET_F_REQUEST_COPY)

@@ -240,11 +240,11 @@ static inline bool ring_front_arm(struct ring_front *r, u32 ahead)
  * ring_copy_out() - copy words of a slot out, each read exactly once
  * @to: private storage
  * @slot: shared slot
- * @bytes: a multiple of 4, at most a slot of the f2b ring
+ * @bytes: a multiple of 4, at most the longest slot there is
  */
 static inline void ring_copy_out(void *to, const u32 *slot, size_t bytes)
 {
-	u32 word[F2B_SLOT_WORDS];
+	u32 word[CTRL_SLOT_WORDS];
 	size_t i;
 
 	for (i = 0; i < bytes / sizeof(u32); i++)
@@ -256,11 +256,11 @@ static inline void ring_copy_out(void *to, const u32 *slot, size_t bytes)
  * ring_copy_in() - write words of a slot, each exactly once
  * @slot: shared slot; never read back
  * @from: private storage
- * @bytes: a multiple of 4, at most a slot of the f2b ring
+ * @bytes: a multiple of 4, at most the longest slot there is
  */
 static inline void ring_copy_in(u32 *slot, const void *from, size_t bytes)
 {
-	u32 word[F2B_SLOT_WORDS];
+	u32 word[CTRL_SLOT_WORDS];
 	size_t i;
 
 	memcpy(word, from, bytes);
@@ -269,7 +269,9 @@ static inline void ring_copy_in(u32 *slot, const void *from, size_t bytes)
 }
 
 /* Slot number @idx (a free-running counter) of a ring with @sring->slot. */
-#define ring_slot(sring, idx)	((sring)->slot[(idx) & (XENNET_RING_SIZE - 1)])
+#define ring_slot(sring, idx)						\
+	((sring)->slot[(idx) % (sizeof((sring)->slot) /			\
+				sizeof((sring)->slot[0]))])
 
 /* Typed copies: one per kind of slot content, to and from private storage. */
 #define RING_READER(name, ring, type)					\
@@ -291,12 +293,17 @@ RING_READER(b2f_read_request, b2f_sring, b2f_request)
 RING_READER(b2f_read_extra, b2f_sring, xennet_extra)
 RING_READER(b2f_read_response, b2f_sring, b2f_response)
 
+RING_READER(ctrl_read_request, ctrl_sring, ctrl_request)
+RING_READER(ctrl_read_response, ctrl_sring, ctrl_response)
+
 RING_WRITER(f2b_write_request, f2b_sring, f2b_request)
 RING_WRITER(f2b_write_extra, f2b_sring, xennet_extra)
 RING_WRITER(f2b_write_response, f2b_sring, f2b_response)
 RING_WRITER(b2f_write_request, b2f_sring, b2f_request)
 RING_WRITER(b2f_write_extra, b2f_sring, xennet_extra)
 RING_WRITER(b2f_write_response, b2f_sring, b2f_response)
+RING_WRITER(ctrl_write_request, ctrl_sring, ctrl_request)
+RING_WRITER(ctrl_write_response, ctrl_sring, ctrl_response)
 
 #undef RING_READER
 #undef RING_WRITER

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What travels through the two shared rings of a Xen network interface.
+ * What travels through the shared rings of a Xen network interface: two for
+ * frames, and one for control messages.
  *
  * Source of every layout and number: the public header xen/io/netif.h. It
  * names the rings tx and rx as the guest sees them; here they are f2b (guest
@@ -17,6 +18,8 @@
 #define XENNET_PAGE_SIZE	4096u
 /* Slots of either ring: the largest power of two that fits in one page. */
 #define XENNET_RING_SIZE	256u
+/* Slots of the control ring: the same of longer ones. */
+#define XENNET_CTRL_RING_SIZE	128u
 /* Data slots every backend must accept for one packet. */
 #define XENNET_SLOTS_MAX	18u
 /* Bytes of the longest packet: GSO included, Ethernet header included. */
@@ -82,6 +85,52 @@ enum xennet_hash_type {
 	XENNET_HASH_IPV6	= 2,
 	XENNET_HASH_IPV6_TCP	= 3,
 	XENNET_HASH_TYPES	= 4,
+};
+
+/* Control messages. The header's other ones, of static grants, are not spoken. */
+enum xennet_ctrl_type {
+	XENNET_CTRL_GET_HASH_FLAGS	= 1,
+	XENNET_CTRL_SET_HASH_FLAGS	= 2,
+	XENNET_CTRL_SET_HASH_KEY	= 3,
+	XENNET_CTRL_GET_HASH_MAP_SIZE	= 4,
+	XENNET_CTRL_SET_HASH_MAP_SIZE	= 5,
+	XENNET_CTRL_SET_HASH_MAP	= 6,
+	XENNET_CTRL_SET_HASH_ALGORITHM	= 7,
+};
+
+/* And what a backend says to one. */
+enum xennet_ctrl_status {
+	XENNET_CTRL_SUCCESS		= 0,
+	XENNET_CTRL_NOT_SUPPORTED	= 1,
+	XENNET_CTRL_INVALID_PARAMETER	= 2,
+	XENNET_CTRL_BUFFER_OVERFLOW	= 3,
+};
+
+/**
+ * struct ctrl_request - one control message
+ * @id: the guest's name for it, echoed in the response
+ * @type: enum xennet_ctrl_type
+ * @data: arguments; of SET_HASH_KEY grant and bytes, of SET_HASH_MAP grant,
+ *	entries, and which is the first, of others one value
+ */
+struct ctrl_request {
+	u16 id;
+	u16 type;
+	u32 data[3];
+};
+
+/**
+ * struct ctrl_response - answer to a control message
+ * @id: from the request
+ * @type: from the request
+ * @status: enum xennet_ctrl_status
+ * @data: what a GET asked for
+ */
+struct ctrl_response {
+	u16 id;
+	u16 type;
+	u32 status;
+	u32 data;
 };
 
 /**
@@ -187,6 +236,7 @@ struct xennet_sring_hdr {
 
 #define F2B_SLOT_WORDS	3
 #define B2F_SLOT_WORDS	2
+#define CTRL_SLOT_WORDS	4
 
 /**
  * struct f2b_sring - the shared page of the guest-to-backend ring
@@ -208,6 +258,19 @@ struct b2f_sring {
 	u32 slot[XENNET_RING_SIZE][B2F_SLOT_WORDS];
 };
 
+/**
+ * struct ctrl_sring - the shared page of the control ring
+ * @hdr: indices
+ * @slot: requests and responses, as 32-bit words
+ */
+struct ctrl_sring {
+	struct xennet_sring_hdr hdr;
+	u32 slot[XENNET_CTRL_RING_SIZE][CTRL_SLOT_WORDS];
+};
+
+static_assert(sizeof(struct ctrl_request) == 16, "control slot");
+static_assert(sizeof(struct ctrl_response) == 12, "control response");
+static_assert(sizeof(struct ctrl_sring) <= XENNET_PAGE_SIZE, "control ring");
 static_assert(sizeof(struct f2b_request) == 12, "f2b slot");
 static_assert(sizeof(struct f2b_response) == 4, "f2b response");
 static_assert(sizeof(struct b2f_request) == 8, "b2f slot");

@@ -30,6 +30,11 @@ WIRE_SAME(b2f_response, xen_netif_rx_response, flags);
 WIRE_SAME(b2f_response, xen_netif_rx_response, status);
 WIRE_SAME(xennet_extra, xen_netif_extra_info, type);
 WIRE_SAME(xennet_extra, xen_netif_extra_info, flags);
+WIRE_SAME(ctrl_request, xen_netif_ctrl_request, id);
+WIRE_SAME(ctrl_request, xen_netif_ctrl_request, type);
+WIRE_SAME(ctrl_request, xen_netif_ctrl_request, data);
+WIRE_SAME(ctrl_response, xen_netif_ctrl_response, status);
+WIRE_SAME(ctrl_response, xen_netif_ctrl_response, data);
 WIRE_SAME(xennet_sring_hdr, xen_netif_tx_sring, req_prod);
 WIRE_SAME(xennet_sring_hdr, xen_netif_tx_sring, req_event);
 WIRE_SAME(xennet_sring_hdr, xen_netif_tx_sring, rsp_prod);
@@ -41,6 +46,8 @@ static_assert(offsetof(struct f2b_sring, slot) ==
 	      offsetof(struct xen_netif_tx_sring, ring), "f2b slots");
 static_assert(offsetof(struct b2f_sring, slot) ==
 	      offsetof(struct xen_netif_rx_sring, ring), "b2f slots");
+static_assert(offsetof(struct ctrl_sring, slot) ==
+	      offsetof(struct xen_netif_ctrl_sring, ring), "control slots");
 static_assert(XENNET_SLOTS_MAX == XEN_NETIF_NR_SLOTS_MIN, "data slots");
 
 static_assert((int)F2B_CSUM_BLANK == XEN_NETTXF_csum_blank &&

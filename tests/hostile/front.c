@@ -110,12 +110,18 @@ static void front_create(struct front *f)
 	if (!f->back || port < 0)
 		die("backend, port");
 	f->port = port;
+	port = xenevtchn_bind_unbound_port(f->xce, 0);
+	if (port < 0)
+		die("port");
+	f->ctrl_port = port;
+	f->ctrl_ring = share(f, 1, &f->ring_ref[2], true);
 	f->f2b_ring = share(f, 1, &f->ring_ref[0], true);
 	f->b2f_ring = share(f, 1, &f->ring_ref[1], true);
 	f->data = share(f, DATA_PAGES, f->data_ref, false);
 	f->room = share(f, DATA_PAGES, f->room_ref, true);
 	ring_front_init(&f->f2b, &f->f2b_ring->hdr);
 	ring_front_init(&f->b2f, &f->b2f_ring->hdr);
+	ring_front_init(&f->ctrl, &f->ctrl_ring->hdr);
 }
 
 /* What a run of attacks has in common; spoilt keys are written again. */
@@ -123,6 +129,7 @@ void front_write_features(void)
 {
 	static const char * const gone[] = {
 		"event-channel-tx", "event-channel-rx", "multi-queue-num-queues",
+		"ctrl-ring-ref", "event-channel-ctrl",
 	};
 	static const char * const set[] = {
 		"request-rx-copy", "feature-rx-notify", "feature-sg",
@@ -232,14 +239,16 @@ static void report(const struct front *f)
 
 static const struct front_attack *find(const char *name)
 {
+	static const struct front_attack * const lists[] = {
+		f2b_attacks, b2f_attacks, ctrl_attacks,
+	};
 	const struct front_attack *a;
+	u32 i;
 
-	for (a = f2b_attacks; a->name; a++)
-		if (!strcmp(a->name, name))
-			return a;
-	for (a = b2f_attacks; a->name; a++)
-		if (!strcmp(a->name, name))
-			return a;
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		for (a = lists[i]; a->name; a++)
+			if (!strcmp(a->name, name))
+				return a;
 	fprintf(stderr, "peer: no attack %s\n", name);
 	exit(1);
 }

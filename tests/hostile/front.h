@@ -15,11 +15,14 @@
  * @xce: event channels
  * @xgs: shared pages
  * @port: event channel of both rings
- * @ring_ref: grants of the f2b and the b2f ring
+ * @ctrl_port: event channel of the control ring
+ * @ring_ref: grants of the f2b, the b2f and the control ring
  * @f2b_ring: shared page
  * @b2f_ring: shared page
+ * @ctrl_ring: shared page
  * @f2b: our end
  * @b2f: our end
+ * @ctrl: our end
  * @data: pages for frames
  * @data_ref: their grants; the backend may only read
  * @room: pages to receive into
@@ -33,11 +36,14 @@ struct front {
 	xenevtchn_handle *xce;
 	xengntshr_handle *xgs;
 	evtchn_port_t port;
-	u32 ring_ref[2];
+	evtchn_port_t ctrl_port;
+	u32 ring_ref[3];
 	struct f2b_sring *f2b_ring;
 	struct b2f_sring *b2f_ring;
+	struct ctrl_sring *ctrl_ring;
 	struct ring_front f2b;
 	struct ring_front b2f;
+	struct ring_front ctrl;
 	u8 *data;
 	u32 data_ref[DATA_PAGES];
 	u8 *room;
@@ -64,6 +70,7 @@ struct front_attack {
 
 extern const struct front_attack f2b_attacks[];
 extern const struct front_attack b2f_attacks[];
+extern const struct front_attack ctrl_attacks[];
 
 /* One f2b slot. Its id is its place in the ring. */
 void put_request(struct front *f, u32 gref, u16 flags, u16 offset, u16 size);

@@ -80,6 +80,23 @@ index-ahead||f2b_ring_overflow
 index-back|okay 20|f2b_ring_overflow'
 tap "guest 1 works again, with all its credit" works_again
 
+frontend_goes
+refused=$(stat "$VIF1" ctrl_refused)
+overflows=$(stat "$VIF1" ctrl_ring_overflow)
+attack '
+ctrl-bad|statuses 1111120202330202332220|
+ctrl-flood|messages 3072|
+ctrl-storm||
+ctrl-index|responses 0|
+ctrl-index-far|responses 0|'
+tap "control messages that cannot be are refused" number_is refused \
+	$(($(stat "$VIF1" ctrl_refused) - refused)) == 17
+tap "a control ring's index out of range stops the interface" number_is overflows \
+	$(($(stat "$VIF1" ctrl_ring_overflow) - overflows)) == 2
+tap "the log names the control ring" \
+	log_has "$VIF1: domain [0-9]+ control ring broke the protocol.*${reason_text[ring_overflow]}"
+tap "guest 1 works again, with all its credit" works_again
+
 echo 200 >$parameters/drain_ms
 echo 1000 >$parameters/stall_ms
 frontend_goes
@@ -114,6 +131,9 @@ nothing,event-channel=1|refused|
 nothing,event-channel|refused|
 nothing,event-channel-tx=9999,event-channel-rx=9998|refused|
 nothing,request-rx-copy=0|refused|
+nothing,ctrl-ring-ref=99999999,event-channel-ctrl=9|refused|
+nothing,ctrl-ring-ref=garbage,event-channel-ctrl=9|refused|
+nothing,ctrl-ring-ref=9||
 nothing,multi-queue-num-queues=0|refused|
 nothing,multi-queue-num-queues=7|refused|
 nothing,multi-queue-num-queues=garbage||

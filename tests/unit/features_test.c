@@ -20,6 +20,7 @@ static void keys_are_those_of_the_public_header(void **state)
 		{ XENNET_F_MCAST, "feature-multicast-control" },
 		{ XENNET_F_DYNAMIC_MCAST, "feature-dynamic-multicast-control" },
 		{ XENNET_F_REQUEST_MCAST, "request-multicast-control" },
+		{ XENNET_F_CTRL_RING, "feature-ctrl-ring" },
 	};
 	size_t i;
 

@@ -41,6 +41,18 @@ SAME(XENNET_GSO_NONE, XEN_NETIF_GSO_TYPE_NONE);
 SAME(XENNET_GSO_TCPV4, XEN_NETIF_GSO_TYPE_TCPV4);
 SAME(XENNET_GSO_TCPV6, XEN_NETIF_GSO_TYPE_TCPV6);
 
+SAME(XENNET_CTRL_GET_HASH_FLAGS, XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS);
+SAME(XENNET_CTRL_SET_HASH_FLAGS, XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS);
+SAME(XENNET_CTRL_SET_HASH_KEY, XEN_NETIF_CTRL_TYPE_SET_HASH_KEY);
+SAME(XENNET_CTRL_GET_HASH_MAP_SIZE, XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE);
+SAME(XENNET_CTRL_SET_HASH_MAP_SIZE, XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE);
+SAME(XENNET_CTRL_SET_HASH_MAP, XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING);
+SAME(XENNET_CTRL_SET_HASH_ALGORITHM, XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM);
+SAME(XENNET_CTRL_SUCCESS, XEN_NETIF_CTRL_STATUS_SUCCESS);
+SAME(XENNET_CTRL_NOT_SUPPORTED, XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
+SAME(XENNET_CTRL_INVALID_PARAMETER, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
+SAME(XENNET_CTRL_BUFFER_OVERFLOW, XEN_NETIF_CTRL_STATUS_BUFFER_OVERFLOW);
+
 SAME(XENNET_HASH_NONE, XEN_NETIF_CTRL_HASH_ALGORITHM_NONE);
 SAME(XENNET_HASH_TOEPLITZ, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
 SAME(XENNET_HASH_IPV4, _XEN_NETIF_CTRL_HASH_TYPE_IPV4);
@@ -82,6 +94,16 @@ SAME_FIELD(xennet_extra, hash.type, netif_extra_info, u.hash.type);
 SAME_FIELD(xennet_extra, hash.algorithm, netif_extra_info, u.hash.algorithm);
 SAME_FIELD(xennet_extra, hash.value, netif_extra_info, u.hash.value);
 
+SAME(sizeof(struct ctrl_request), sizeof(struct xen_netif_ctrl_request));
+SAME_FIELD(ctrl_request, id, xen_netif_ctrl_request, id);
+SAME_FIELD(ctrl_request, type, xen_netif_ctrl_request, type);
+SAME_FIELD(ctrl_request, data, xen_netif_ctrl_request, data);
+SAME(sizeof(struct ctrl_response), sizeof(struct xen_netif_ctrl_response));
+SAME_FIELD(ctrl_response, id, xen_netif_ctrl_response, id);
+SAME_FIELD(ctrl_response, type, xen_netif_ctrl_response, type);
+SAME_FIELD(ctrl_response, status, xen_netif_ctrl_response, status);
+SAME_FIELD(ctrl_response, data, xen_netif_ctrl_response, data);
+
 SAME_FIELD(f2b_sring, hdr.req_prod, netif_tx_sring, req_prod);
 SAME_FIELD(f2b_sring, hdr.req_event, netif_tx_sring, req_event);
 SAME_FIELD(f2b_sring, hdr.rsp_prod, netif_tx_sring, rsp_prod);
@@ -91,17 +113,23 @@ SAME(sizeof(((struct f2b_sring *)0)->slot[0]), sizeof(union netif_tx_sring_entry
 SAME(offsetof(struct b2f_sring, slot), offsetof(struct netif_rx_sring, ring));
 SAME(sizeof(((struct b2f_sring *)0)->slot[0]), sizeof(union netif_rx_sring_entry));
 
+SAME(offsetof(struct ctrl_sring, slot), offsetof(struct xen_netif_ctrl_sring, ring));
+SAME(sizeof(((struct ctrl_sring *)0)->slot[0]), sizeof(union xen_netif_ctrl_sring_entry));
+
 /* As the macros of Xen's own ring.h compute it from the page. */
-static void both_rings_have_the_size_xen_computes(void **state)
+static void all_rings_have_the_size_xen_computes(void **state)
 {
+	xen_netif_ctrl_sring_t *ctrl = new_page(XENNET_PAGE_SIZE);
 	netif_tx_sring_t *tx = new_page(XENNET_PAGE_SIZE);
 	netif_rx_sring_t *rx = new_page(XENNET_PAGE_SIZE);
 
 	(void)state;
 	assert_int_equal(__RING_SIZE(tx, XENNET_PAGE_SIZE), XENNET_RING_SIZE);
 	assert_int_equal(__RING_SIZE(rx, XENNET_PAGE_SIZE), XENNET_RING_SIZE);
+	assert_int_equal(__RING_SIZE(ctrl, XENNET_PAGE_SIZE), XENNET_CTRL_RING_SIZE);
 	free(tx);
 	free(rx);
+	free(ctrl);
 }
 
 static void a_request_of_ours_reads_the_same_in_xens_words(void **state)
@@ -136,7 +164,7 @@ static void a_response_of_xens_words_reads_the_same_in_ours(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_rings_have_the_size_xen_computes),
+		cmocka_unit_test(all_rings_have_the_size_xen_computes),
 		cmocka_unit_test(a_request_of_ours_reads_the_same_in_xens_words),
 		cmocka_unit_test(a_response_of_xens_words_reads_the_same_in_ours),
 	};
