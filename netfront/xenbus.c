@@ -34,7 +34,8 @@ static void remove_keys(struct xenbus_transaction xbt, const char *node)
 	static const char * const keys[] = {
 		"tx-ring-ref", "rx-ring-ref", "event-channel",
 		"event-channel-tx", "event-channel-rx",
-		"multi-queue-num-queues",
+		"multi-queue-num-queues", "ctrl-ring-ref",
+		"event-channel-ctrl",
 	};
 	char dir[16] = "queue-0";
 	unsigned int i;
