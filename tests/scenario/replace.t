@@ -26,27 +26,22 @@ identity()
 	guest 1 cat /sys/class/net/eth0/ifindex
 }
 
-slow_nic 2mbit
 before=$(identity)
 iperf3 -s -D
 stream_start
-guest 1 'setsid iperf3 -c 10.0.0.1 -t 3600 -b 4M </dev/null >/run/iperf3 2>&1 &'
-flood_start 1 300
+guest 1 'setsid iperf3 -c 10.0.0.1 -t 3600 -b 2M </dev/null >/run/iperf3 2>&1 &'
 for ((round = 1; round <= rounds; round++)); do
-	await 30 at_least 100 stat "$VIF1" q0_f2b_held >/dev/null
 	replace >/run/replace 2>&1 || { cat /run/replace; break; }
 	stream_flows >/run/flows 2>&1 || { cat /run/flows; break; }
 	rises 100 stat "$VIF1" q0_f2b_packets >/run/rises || { cat /run/rises; break; }
 	ledger_right "$VIF1" || break
 done
-tap "replaced, with credit held and traffic going on after each" \
+tap "replaced, with traffic going on after each" \
 	number_is rounds $((round - 1)) == $rounds
 tap "iperf3 had no reset" iperf3_runs
 guest 1 pkill -INT -x iperf3
 guest 1 tail -n 5 /run/iperf3
 tap "the other connection ends in order, nothing lost" stream_end
-flood_end 1
-await 30 nic_drained
 tap "guest has the interface it had" [ "$(identity)" = "$before" ]
 tap "guest answers" answers 1
 tap "credit" accounts_right "$VIF1"
