@@ -90,13 +90,13 @@ limited()
 	number_is "kbit/s" "$got" '>=' 850 && number_is "kbit/s" "$got" '<=' 1150
 }
 
-# events_of_pings COMMAND...: events that COMMAND counts meanwhile, of 400 pings, 2 ms
+# events_of_pings COMMAND...: events that COMMAND counts meanwhile, of 150 pings, 2 ms
 # apart, by guest 1: each is a request, and an answer.
 events_of_pings()
 {
 	local before
 	before=$("$@")
-	guest 1 ping -q -i 0.002 -c 400 10.0.0.1 >&2 || return 1
+	guest 1 ping -q -i 0.002 -c 150 10.0.0.1 >&2 || return 1
 	echo $(($("$@") - before))
 }
 
@@ -106,7 +106,7 @@ events_of_flood()
 	local before
 	slow_nic 1mbit
 	before=$(front_total f2b_events)
-	patient_flood 1 60 $((2000 / SCALE)) >&2 || return 1
+	patient_flood 1 60 $((800 / SCALE)) >&2 || return 1
 	await 60 nic_drained
 	fast_nic
 	echo $(($(front_total f2b_events) - before))
