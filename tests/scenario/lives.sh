@@ -29,7 +29,7 @@ stream_lines()
 # between its attempts double.
 stream_flows()
 {
-	local goal=$(($(stream_lines) + 40))
+	local goal=$(($(stream_lines) + 20))
 	await 90 at_least $goal stream_lines
 }
 

@@ -29,7 +29,7 @@ identity()
 before=$(identity)
 iperf3 -s -D
 stream_start
-guest 1 'setsid iperf3 -c 10.0.0.1 -t 3600 -b 2M </dev/null >/run/iperf3 2>&1 &'
+guest 1 'setsid iperf3 -c 10.0.0.1 -t 3600 -b 2M --pacing-timer 200000 </dev/null >/run/iperf3 2>&1 &'
 for ((round = 1; round <= rounds; round++)); do
 	replace >/run/replace 2>&1 || { cat /run/replace; break; }
 	stream_flows >/run/flows 2>&1 || { cat /run/flows; break; }
