@@ -131,6 +131,8 @@ static void setup_netdev(struct net_device *dev)
 	dev->hw_features = OFFLOADS | NETIF_F_RXCSUM;
 	/* The backend checks segment sizes itself. */
 	dev->features = dev->hw_features | NETIF_F_GSO_ROBUST;
+	/* Only the stack knows the address: it may change at any time. */
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = XENNET_PACKET_MAX - ETH_HLEN;
 	netif_set_tso_max_size(dev, XENNET_PACKET_MAX - ETH_HLEN);
