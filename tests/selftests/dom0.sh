@@ -17,6 +17,9 @@ cable()
 	tc filter add dev "$to" ingress matchall action mirred egress redirect dev "$1"
 }
 
+lib=lib/x86_64-linux-gnu
+tools="export PATH=\$PATH:/tmp/tools/usr/bin:/tmp/tools/usr/sbin \
+	LD_LIBRARY_PATH=/tmp/tools/$lib:/tmp/tools/usr/$lib"
 id=$(xl domid guest1)
 for i in 1 2 3 4; do
 	xl network-attach guest1 mac=00:16:3e:00:02:0$i script=vif-bridge bridge=xenbr0 || exit
@@ -24,12 +27,13 @@ done
 cable "vif$id.1" "vif$id.2"
 cable "vif$id.3" "vif$id.4"
 # The guest's end of dom0's bridge is none of the tests' business.
-guest 1 'cd / && tar xf /root/in/tools.tar && tar xf /root/in/tests.tar
+guest 1 'mkdir /tmp/tools && tar xf /root/in/tools.tar -C /tmp/tools &&
+	tar xf /root/in/tests.tar -C /tmp || exit
 	for i in 1 2 3 4; do until [ -e /sys/class/net/eth$i ]; do sleep 0.1; done; done
 	ip link add probe type vrf table 10 && ip link del probe' || exit
 for test in "${TESTS[@]}"; do
 	echo "RUN $test"
-	guest 1 "cd /selftests/${test%/*} &&
+	guest 1 "cd /tmp/selftests/${test%/*} && $tools
 		timeout 900 ./${test##*/} eth1 eth2 eth3 eth4 2>&1"
 	echo "END $test $?"
 done
