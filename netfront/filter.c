@@ -125,9 +125,13 @@ void filter_start(struct front *front)
  * Nobody runs the work any more: not NAPI, and not filter_changed(), which the
  * lock keeps from having seen @live set. The next driver of the device may not
  * know the filter, so it is left turned off. RTNL is held.
+ *
+ * Not started, there may not even be a lock yet: registration makes it.
  */
 void filter_stop(struct front *front)
 {
+	if (!front->filter.live)
+		return;
 	netif_addr_lock_bh(front->dev);
 	WRITE_ONCE(front->filter.live, false);
 	netif_addr_unlock_bh(front->dev);
