@@ -38,6 +38,10 @@ static const char * const tests[FRONT_TESTS] = {
 	[FRONT_TEST_FRAMES]	= "frames (not answered)",
 };
 
+/* Of the interface, behind those of its queues. */
+#define CTRL_NAME(field) "ctrl_" #field,
+static const char * const ctrl_names[] = { CTRL_STATS(CTRL_NAME) };
+
 #define QUEUE_STATS (ARRAY_SIZE(gauges) + ARRAY_SIZE(xmit_counters) + \
 		     ARRAY_SIZE(napi_counters) + XENNET_REASONS - 1)
 
@@ -185,7 +189,7 @@ static int front_get_sset_count(struct net_device *dev, int set)
 
 	switch (set) {
 	case ETH_SS_STATS:
-		return front->nr_queues * QUEUE_STATS;
+		return front->nr_queues * QUEUE_STATS + CTRL_STATS_COUNT;
 	case ETH_SS_TEST:
 		return FRONT_TESTS;
 	default:
@@ -215,6 +219,8 @@ static void front_get_strings(struct net_device *dev, u32 set, u8 *at)
 
 	for (i = 0; i < front->nr_queues && set == ETH_SS_STATS; i++)
 		queue_strings(i, &at);
+	for (i = 0; i < CTRL_STATS_COUNT && set == ETH_SS_STATS; i++)
+		ethtool_sprintf(&at, "%s", ctrl_names[i]);
 	for (i = 0; i < FRONT_TESTS && set == ETH_SS_TEST; i++)
 		ethtool_sprintf(&at, "%s", tests[i]);
 }
@@ -267,6 +273,7 @@ static void front_get_ethtool_stats(struct net_device *dev,
 		at = add_gauges(at, &front->queue[i]);
 		at = add_counters(at, &front->queue[i]);
 	}
+	memcpy(at, &front->ctrl_stats, sizeof(front->ctrl_stats));
 }
 
 static void front_self_test(struct net_device *dev, struct ethtool_test *test,
@@ -293,6 +300,12 @@ const struct ethtool_ops front_ethtool_ops = {
 	.set_coalesce		= front_set_coalesce,
 	.get_channels		= front_get_channels,
 	.set_channels		= front_set_channels,
+	.get_rxfh_key_size	= rss_key_size,
+	.get_rxfh_indir_size	= rss_table_size,
+	.get_rxfh		= rss_get,
+	.set_rxfh		= rss_set,
+	.get_rxnfc		= rss_get_rules,
+	.set_rxnfc		= rss_set_rules,
 	.get_sset_count		= front_get_sset_count,
 	.get_strings		= front_get_strings,
 	.get_ethtool_stats	= front_get_ethtool_stats,

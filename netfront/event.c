@@ -3,7 +3,6 @@
  * Event channels of a queue. The interrupt only schedules NAPI; its end is
  * owed until NAPI has done the work, so a peer cannot raise another before.
  */
-#include <linux/interrupt.h>
 #include <xen/events.h>
 #include "netfront.h"
 
@@ -17,26 +16,47 @@ static irqreturn_t event_raised(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/**
+ * event_bind() - allocate an event channel and bind it
+ * @xbdev: its device
+ * @handler: interrupt handler; whoever it wakes ends the interrupt
+ * @name: as in /proc/interrupts
+ * @data: for @handler
+ * @port: the event channel, as the backend is told
+ *
+ * Return: the interrupt, for unbind_from_irqhandler(), or an error.
+ */
+int event_bind(struct xenbus_device *xbdev, irq_handler_t handler,
+	       const char *name, void *data, evtchn_port_t *port)
+{
+	int ret;
+
+	ret = xenbus_alloc_evtchn(xbdev, port);
+	if (ret)
+		return ret;
+	ret = bind_evtchn_to_irqhandler_lateeoi(*port, handler, 0, name, data);
+	if (ret > 0)
+		return ret;
+	xenbus_free_evtchn(xbdev, *port);
+	return ret ?: -EINVAL;
+}
+
 static int line_setup(struct queue *queue, unsigned int nr, const char *what)
 {
 	struct xenbus_device *xbdev = queue->front->xbdev;
 	struct event_line *line = &queue->line[nr];
-	int err;
+	int irq;
 
 	line->queue = queue;
 	line->flags = 0;
 	line->worked = false;
 	snprintf(line->name, sizeof(line->name), "vif%s-q%u%s",
 		 kbasename(xbdev->nodename), queue->id, what);
-	err = xenbus_alloc_evtchn(xbdev, &line->port);
-	if (err)
-		return err;
-	line->irq = bind_evtchn_to_irqhandler_lateeoi(line->port, event_raised,
-						      0, line->name, line);
-	if (line->irq > 0)
-		return 0;
-	xenbus_free_evtchn(xbdev, line->port);
-	return line->irq ?: -EINVAL;
+	irq = event_bind(xbdev, event_raised, line->name, line, &line->port);
+	if (irq < 0)
+		return irq;
+	line->irq = irq;
+	return 0;
 }
 
 static void line_free(struct event_line *line)

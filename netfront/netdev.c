@@ -61,12 +61,20 @@ static netdev_features_t front_fix_features(struct net_device *dev,
 		features &= ~NETIF_F_TSO;
 	if (!(front->agreed & XENNET_F_GSO_TCPV6))
 		features &= ~NETIF_F_TSO6;
+	if (!rss_can(front))
+		features &= ~NETIF_F_RXHASH;
 	return features;
 }
 
 static int front_set_features(struct net_device *dev,
 			      netdev_features_t features)
 {
+	int err = 0;
+
+	if ((features ^ dev->features) & NETIF_F_RXHASH)
+		err = rss_switch(netdev_priv(dev), features & NETIF_F_RXHASH);
+	if (err)
+		return err;
 	if (features & NETIF_F_SG || dev->mtu <= ETH_DATA_LEN)
 		return 0;
 	netdev_info(dev, "MTU reduced to %u: no scatter-gather\n",
@@ -131,6 +139,7 @@ static void setup_netdev(struct net_device *dev)
 	dev->hw_features = OFFLOADS | NETIF_F_RXCSUM;
 	/* The backend checks segment sizes itself. */
 	dev->features = dev->hw_features | NETIF_F_GSO_ROBUST;
+	dev->hw_features |= NETIF_F_RXHASH;
 	/* Only the stack knows the address: it may change at any time. */
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->min_mtu = ETH_MIN_MTU;
@@ -162,6 +171,7 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front->rx_coalesce.frames = 1;
 	xennet_link_init(&front->settings);
 	filter_init(front);
+	rss_init(front);
 	front->tx_wanted = XENNET_RING_SIZE;
 	front->rx_wanted = XENNET_RING_SIZE;
 	front->max_queues = max;
@@ -270,6 +280,7 @@ int front_up(struct front *front)
 					front->nr_queues);
 	if (err)
 		goto unlock;
+	front->rss_refused = false;
 	netdev_update_features(front->dev);
 	for (i = 0; i < front->nr_queues; i++) {
 		spread_queue(&front->queue[i]);
@@ -290,6 +301,7 @@ void front_down(struct front *front)
 {
 	unsigned int i;
 
+	rss_stop(front);
 	rtnl_lock();
 	netif_carrier_off(front->dev);
 	for (i = 0; i < front->nr_queues && front->connected; i++)

@@ -4,6 +4,7 @@
 #define NETFRONT_H
 
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/timer.h>
@@ -35,6 +36,7 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256
 
+struct ctrl;
 struct front;
 struct queue;
 
@@ -220,6 +222,22 @@ struct filter {
 	bool asked;
 };
 
+/* Bytes of the hash's key, and entries of the table of queues. */
+#define RSS_KEY_BYTES	40u
+#define RSS_TABLE	128u
+
+/**
+ * struct rss - how the backend is to hash frames and to choose their queue
+ * @types: what is hashed, bits of enum xennet_hash_type
+ * @key: key of the hash
+ * @table: queues; an entry stands for its remainder by the number of queues
+ */
+struct rss {
+	u8 types;
+	u8 key[RSS_KEY_BYTES];
+	u8 table[RSS_TABLE];
+};
+
 /**
  * struct front - an interface; private data of its net_device
  * @dev: the net_device
@@ -242,6 +260,11 @@ struct filter {
  * @settings: what ethtool shows of the link
  * @bounce: the backend is not trusted: grant it zeroed pages only
  * @filter: multicast
+ * @ctrl: control ring; NULL: there is none. Written while disconnected
+ * @ctrl_stats: its counters, by enum ctrl_stat; protected by RTNL
+ * @rss: receive side scaling; protected by RTNL
+ * @rss_refused: this backend does not do as @rss says; protected by RTNL
+ * @rss_work: tells a new backend of @rss
  * @connected: queues are started; protected by RTNL
  * @life: orders what the backend's states, @close_late and @renew cause
  * @rings: queues have rings and grants; protected by @life
@@ -273,6 +296,11 @@ struct front {
 	struct xennet_link settings;
 	bool bounce;
 	struct filter filter;
+	struct ctrl *ctrl;
+	u64 ctrl_stats[CTRL_STATS_COUNT];
+	struct rss rss;
+	bool rss_refused;
+	struct work_struct rss_work;
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
@@ -350,6 +378,32 @@ void filter_start(struct front *front);
 void filter_stop(struct front *front);
 void filter_changed(struct front *front);
 
+/* ctrl.c: process context */
+int ctrl_connect(struct front *front);
+int ctrl_write_keys(struct xenbus_transaction xbt, const struct front *front);
+void ctrl_disconnect(struct front *front);
+/* ctrl.c: process context, RTNL held */
+int ctrl_ask(struct front *front, enum xennet_ctrl_type type, u32 value,
+	     u32 *data);
+int ctrl_show(struct front *front, enum xennet_ctrl_type type,
+	      const void *bytes, u32 len, u32 count);
+
+/* rss.c: process context */
+void rss_init(struct front *front);
+void rss_start(struct front *front);
+void rss_stop(struct front *front);
+/* rss.c: process context, RTNL held */
+bool rss_can(const struct front *front);
+int rss_switch(struct front *front, bool on);
+u32 rss_key_size(struct net_device *dev);
+u32 rss_table_size(struct net_device *dev);
+int rss_get(struct net_device *dev, u32 *table, u8 *key, u8 *function);
+int rss_set(struct net_device *dev, const u32 *table, const u8 *key,
+	    const u8 function);
+int rss_get_rules(struct net_device *dev, struct ethtool_rxnfc *info,
+		  u32 *locs);
+int rss_set_rules(struct net_device *dev, struct ethtool_rxnfc *info);
+
 /* What ethtool -t tests. */
 enum front_test {
 	FRONT_TEST_LINK,
@@ -387,6 +441,8 @@ void fault_raise(struct queue *queue, enum xennet_reason reason);
 void drop_report(struct queue *queue, enum xennet_reason reason);
 
 /* event.c: process context */
+int event_bind(struct xenbus_device *xbdev, irq_handler_t handler,
+	       const char *name, void *data, evtchn_port_t *port);
 int events_setup(struct queue *queue, bool split);
 void events_spread(struct queue *queue);
 void events_free(struct queue *queue);

@@ -35,7 +35,21 @@
 	X(b2f_csum_fixed)	/* GSO without a blank checksum, mended */ \
 	X(polls)
 
+/* Of the interface. */
+#define CTRL_STATS(X)							\
+	X(messages)		/* to the backend's control ring */	\
+	X(refused)		/* answered, but not with success */	\
+	X(unanswered)		/* not answered, the last one sent */	\
+	X(broken)		/* answered wrongly, the last one sent */
+
 #define STAT_FIELD(name) u64_stats_t name;
+
+enum ctrl_stat {
+#define X(name) CTRL_##name,
+	CTRL_STATS(X)
+#undef X
+	CTRL_STATS_COUNT,
+};
 
 /**
  * struct xmit_stats - written by the transmit path

@@ -113,6 +113,9 @@ static int write_keys(struct xenbus_transaction xbt, void *data)
 	err = write_queues(xbt, front);
 	if (err)
 		return err;
+	err = ctrl_write_keys(xbt, front);
+	if (err)
+		return err;
 	return store_write_features(xbt, node, XENNET_F_FRONT);
 }
 
@@ -132,25 +135,28 @@ static int read_mac(struct front *front)
 	return err;
 }
 
-static void disconnect_queues(struct front *front, unsigned int count)
+static void disconnect_rings(struct front *front, unsigned int queues)
 {
-	while (count--)
-		queue_disconnect(&front->queue[count]);
+	ctrl_disconnect(front);
+	while (queues--)
+		queue_disconnect(&front->queue[queues]);
 }
 
-static int connect_queues(struct front *front, bool split)
+static int connect_rings(struct front *front, bool split)
 {
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	for (i = 0; i < front->nr_queues; i++) {
+	for (i = 0; i < front->nr_queues && !err; i++)
 		err = queue_connect(&front->queue[i], split);
-		if (err) {
-			disconnect_queues(front, i);
-			return err;
-		}
+	if (err) {
+		disconnect_rings(front, i - 1);
+		return err;
 	}
-	return 0;
+	err = ctrl_connect(front);
+	if (err)
+		disconnect_rings(front, front->nr_queues);
+	return err;
 }
 
 /* What the toolstack says fits through. The user may change it from then on. */
@@ -207,7 +213,7 @@ static void front_connect(struct front *front)
 
 	if (agree(front, &split))
 		return;
-	err = connect_queues(front, split);
+	err = connect_rings(front, split);
 	if (err) {
 		xenbus_dev_fatal(xbdev, err, "setting up rings");
 		return;
@@ -233,7 +239,7 @@ static void front_connect(struct front *front)
 	return;
 
 undo:
-	disconnect_queues(front, front->nr_queues);
+	disconnect_rings(front, front->nr_queues);
 }
 
 static void front_disconnect(struct front *front)
@@ -242,7 +248,7 @@ static void front_disconnect(struct front *front)
 	front->served = false;
 	front_down(front);
 	if (front->rings)
-		disconnect_queues(front, front->nr_queues);
+		disconnect_rings(front, front->nr_queues);
 	front->rings = false;
 }
 
@@ -349,6 +355,8 @@ static void front_served(struct front *front, bool served)
 {
 	front->served = served && front->connected;
 	front_update_carrier(front);
+	if (front->served)
+		rss_start(front);
 }
 
 static void carrier_changed(struct xenbus_watch *watch, const char *path,

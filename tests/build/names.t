@@ -56,7 +56,8 @@ BACK_STATS = ({'f2b_free', 'f2b_posted', 'f2b_held', 'f2b_held_high',
               prefixed('ctrl_', entries('netback/stats.h', 'CTRL_STATS')))
 FRONT_STATS = ({'drop_REASON'} | entries('netfront/ethtool.c', 'GAUGES') |
                entries('netfront/stats.h', 'XMIT_STATS') |
-               entries('netfront/stats.h', 'NAPI_STATS'))
+               entries('netfront/stats.h', 'NAPI_STATS') |
+               prefixed('ctrl_', entries('netfront/stats.h', 'CTRL_STATS')))
 
 for what, heading, names in (
         ('parameters of netback', 'netback', parameters('netback')),

@@ -101,6 +101,33 @@ void show_b2f(struct back *b)
 	sleep_ms(LOOK_MS);
 }
 
+void await_ctrl(struct back *b, struct ctrl_request *req)
+{
+	unsigned int start = now_ms();
+	u32 n;
+
+	while (ring_back_requests(&b->ctrl, &n) || !n) {
+		if (now_ms() - start > PATIENCE_MS) {
+			printf("the guest has no message ");
+			exit(1);
+		}
+		sleep_ms(5);
+	}
+	ctrl_read_request(b->ctrl_ring, b->ctrl.req_cons++, req);
+}
+
+void answer_ctrl(struct back *b, const struct ctrl_response *rsp)
+{
+	ctrl_write_response(b->ctrl_ring, b->ctrl.rsp_prod++, rsp);
+}
+
+void show_ctrl(struct back *b)
+{
+	ring_back_publish(&b->ctrl);
+	xenevtchn_notify(b->xce, b->ctrl_port);
+	sleep_ms(LOOK_MS);
+}
+
 static evtchn_port_t bind(struct back *b, const char *key)
 {
 	xenevtchn_port_or_error_t port;
@@ -124,16 +151,25 @@ static void back_close(struct back *b)
 	await_front(b, PEER_CLOSED, PEER_CLOSED);
 }
 
-/* The frontend closes, whatever it had, and starts from the beginning. */
-static void back_connect(struct back *b, bool groups)
+static void connect_ctrl(struct back *b)
 {
-	const char *offer = groups ? "1" : "0";
+	b->ctrl_ring = (void *)map_page(b, store_number(b->xs, b->front,
+							"ctrl-ring-ref"), true);
+	ring_back_attach(&b->ctrl, &b->ctrl_ring->hdr);
+	b->ctrl_port = bind(b, "event-channel-ctrl");
+}
+
+/* The frontend closes, whatever it had, and starts from the beginning. */
+static void back_connect(struct back *b, const struct back_attack *attack)
+{
+	const char *offer = attack->groups ? "1" : "0";
 
 	back_close(b);
 	store_write(b->xs, b->dir, "feature-split-event-channels", "1");
 	store_write(b->xs, b->dir, "feature-rx-copy", "1");
 	store_write(b->xs, b->dir, "feature-multicast-control", offer);
 	store_write(b->xs, b->dir, "feature-dynamic-multicast-control", offer);
+	store_write(b->xs, b->dir, "feature-ctrl-ring", attack->ctrl ? "1" : "0");
 	set_state(b, PEER_INIT_WAIT);
 	await_front(b, PEER_CONNECTED, PEER_CONNECTED);
 	b->f2b_ring = (void *)map_page(b, store_number(b->xs, b->front,
@@ -144,6 +180,8 @@ static void back_connect(struct back *b, bool groups)
 	ring_back_attach(&b->b2f, &b->b2f_ring->hdr);
 	b->f2b_port = bind(b, "event-channel-tx");
 	b->b2f_port = bind(b, "event-channel-rx");
+	if (attack->ctrl)
+		connect_ctrl(b);
 	set_state(b, PEER_CONNECTED);
 }
 
@@ -176,7 +214,7 @@ int back_run(const char *domid, const char *name)
 		return 1;
 	}
 	back_create(&b, domid);
-	back_connect(&b, attack->groups);
+	back_connect(&b, attack);
 	attack->run(&b);
 	back_close(&b);
 	return 0;

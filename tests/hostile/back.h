@@ -19,6 +19,9 @@
  * @b2f_ring: mapped ring
  * @f2b: our end
  * @b2f: our end
+ * @ctrl_ring: mapped ring, if there is one
+ * @ctrl_port: event channel of it
+ * @ctrl: our end
  */
 struct back {
 	struct xs_handle *xs;
@@ -33,6 +36,9 @@ struct back {
 	struct b2f_sring *b2f_ring;
 	struct ring_back f2b;
 	struct ring_back b2f;
+	struct ctrl_sring *ctrl_ring;
+	evtchn_port_t ctrl_port;
+	struct ring_back ctrl;
 };
 
 /**
@@ -40,11 +46,13 @@ struct back {
  * @name: on the command line
  * @run: does it, once connected
  * @groups: offers a multicast filter first
+ * @ctrl: offers a control ring first
  */
 struct back_attack {
 	const char *name;
 	void (*run)(struct back *b);
 	bool groups;
+	bool ctrl;
 };
 
 extern const struct back_attack back_attacks[];
@@ -55,9 +63,13 @@ void take_b2f(struct back *b, struct b2f_request *req);
 void answer_f2b(struct back *b, u16 id, s16 status);
 void answer_b2f(struct back *b, const struct b2f_response *rsp);
 void extra_b2f(struct back *b, const struct xennet_extra *extra);
+/* Takes the next control message; waits for it. */
+void await_ctrl(struct back *b, struct ctrl_request *req);
+void answer_ctrl(struct back *b, const struct ctrl_response *rsp);
 /* Shows the guest what was answered, and gives it time to look. */
 void show_f2b(struct back *b);
 void show_b2f(struct back *b);
+void show_ctrl(struct back *b);
 /* A page of the guest, mapped until this program ends or unmaps it. */
 u8 *map_page(struct back *b, u32 gref, bool writable);
 void unmap_page(struct back *b, u8 *page);

@@ -369,6 +369,68 @@ static void mcast_twice(struct back *b)
 	show_f2b(b);
 }
 
+/* Longer than the guest waits. */
+static void ctrl_none(struct back *b)
+{
+	struct ctrl_request req;
+
+	await_ctrl(b, &req);
+	sleep_ms(2000);
+}
+
+static void ctrl_answer(struct back *b, u16 id, u16 type, u32 status)
+{
+	struct ctrl_response rsp = { .status = status };
+	struct ctrl_request req;
+
+	await_ctrl(b, &req);
+	rsp.id = req.id ^ id;
+	rsp.type = req.type ^ type;
+	answer_ctrl(b, &rsp);
+	show_ctrl(b);
+}
+
+static void ctrl_other_id(struct back *b)
+{
+	ctrl_answer(b, 0x8000, 0, XENNET_CTRL_SUCCESS);
+}
+
+static void ctrl_other_type(struct back *b)
+{
+	ctrl_answer(b, 0, 1, XENNET_CTRL_SUCCESS);
+}
+
+/* And the message that takes back what was asked. */
+static void ctrl_refused(struct back *b)
+{
+	ctrl_answer(b, 0, 0, XENNET_CTRL_NOT_SUPPORTED);
+	ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
+}
+
+static void ctrl_status(struct back *b)
+{
+	ctrl_answer(b, 0, 0, 0xdeadbeef);
+	ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
+}
+
+/* To all there is, until the guest has no more to ask. */
+static void ctrl_small(struct back *b)
+{
+	u32 i;
+
+	for (i = 0; i < 6; i++)
+		ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
+}
+
+static void ctrl_index_ahead(struct back *b)
+{
+	struct ctrl_request req;
+
+	await_ctrl(b, &req);
+	b->ctrl.rsp_prod += XENNET_CTRL_RING_SIZE;
+	show_ctrl(b);
+}
+
 static void storm(struct back *b)
 {
 	unsigned int start = now_ms(), count = 0;
@@ -425,6 +487,13 @@ const struct back_attack back_attacks[] = {
 	{ "mcast-refused", mcast_refused, .groups = true },
 	{ "mcast-none", mcast_none, .groups = true },
 	{ "mcast-twice", mcast_twice, .groups = true },
+	{ "ctrl-none", ctrl_none, .ctrl = true },
+	{ "ctrl-other-id", ctrl_other_id, .ctrl = true },
+	{ "ctrl-other-type", ctrl_other_type, .ctrl = true },
+	{ "ctrl-refused", ctrl_refused, .ctrl = true },
+	{ "ctrl-status", ctrl_status, .ctrl = true },
+	{ "ctrl-small", ctrl_small, .ctrl = true },
+	{ "ctrl-index-ahead", ctrl_index_ahead, .ctrl = true },
 	{ "storm", storm },
 	{ }
 };

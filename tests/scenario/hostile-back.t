@@ -97,6 +97,11 @@ datagrams_whole()
 	[ "$(guest 1 'sha256sum </run/received')" = "$wanted" ]
 }
 
+hashes()
+{
+	ping -q -c 2 10.0.0.11 && number_is hashed "$(front_stat q0_b2f_hashed)" '>' 0
+}
+
 events()
 {
 	guest 1 ethtool -S eth0 | awk '/q0_.2._events:/ { n += $2 } END { print n }'
@@ -152,6 +157,22 @@ tap "data behind an offset of 2, up to the page's end: every byte arrives" await
 guest 1 pkill socat
 wait $receiver
 
+tap "guest 1 wants its frames hashed" guest 1 ethtool -K eth0 rxhash on
+attacks '
+ctrl-none||
+ctrl-other-id||
+ctrl-other-type||
+ctrl-index-ahead||
+ctrl-refused||
+ctrl-status||
+ctrl-small||'
+tap "a message without an answer" number_is unanswered "$(front_stat ctrl_unanswered)" == 1
+tap "answers to something else, an index out of range" \
+	number_is broken "$(front_stat ctrl_broken)" == 3
+tap "answers that refuse" number_is refused "$(front_stat ctrl_refused)" == 2
+tap "guest 1's log names each" number_is lines "$(grep -cE \
+	'control message (unanswered|answered wrongly)|does not hash frames' /run/guest_log)" == 7
+
 attacks '
 rx-flood|peer_error|10000'
 tap "10000 bad answers: few lines" number_is "lines in guest 1's log" \
@@ -164,6 +185,7 @@ tap "event storm: Xen holds most of it back" number_is "events per 100 notificat
 
 tap "netback is back" netback_comes
 tap "guest 1 works again" answers 1
+tap "and has its frames hashed, as it wanted" await 20 hashes
 tap "guest 1: its credit" accounts_right "$VIF1"
 tap "every reason a backend can cause was counted" every_reason_counted /run/counts
 tap "the bystander was never harmed" bystander_unharmed

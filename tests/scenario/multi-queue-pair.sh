@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 #
 # Two queues with an in-tree peer: both are used both ways, by frames and by TCP.
-# Behind queues.sh. OURS is our end: front or back.
+# Behind queues.sh and rss.sh. OURS is our end: front or back.
 
 backend=/local/domain/0/backend/vif/$(xl domid guest1)/0
 
@@ -43,6 +43,7 @@ if [ "$OURS" = front ]; then
 	tap "it takes the guest's multicast addresses" await 20 at_least 1 count q0_f2b_mcast_changes
 	tap "all of them" number_is refused "$(count q0_drop_control)" == 0
 	tap "and is asked to filter" await 20 asks_for_filter
+	steered
 	tap "ethtool -L: one" guest 1 ethtool -L eth0 combined 1
 	tap "that backend follows" await 20 one_queue
 	tap "guest answers on one" answers 1

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# Hashing by a backend's control ring, as a guest of two queues sets it. Behind queues.sh.
+
+# connects: 40 attempts at a TCP connection with guest 1, each a flow of its own.
+connects()
+{
+	local i
+	for ((i = 0; i < 40; i++)); do
+		socat -u /dev/null TCP4:10.0.0.11:9 2>/dev/null
+	done
+	return 0
+}
+
+# rises_by NAME COMMAND...: by how much the guest's counter NAME rises while COMMAND runs.
+rises_by()
+{
+	local name=$1 before
+	shift
+	before=$(front_stat "$name")
+	"$@" >&2
+	echo $(($(front_stat "$name") - before))
+}
+
+# all_to QUEUE COMMAND...: but for what is underway anyway, the other one gets nothing.
+all_to()
+{
+	local queue=$1 before=() after=()
+	shift
+	before=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	"$@"
+	after=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	number_is "to queue $queue" $((after[queue] - before[queue])) '>=' 40 &&
+		number_is "to the other" $((after[1 - queue] - before[1 - queue])) '<' 6
+}
+
+# all_to_one COMMAND...: to either.
+all_to_one()
+{
+	local before=() after=() more less
+	before=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	"$@"
+	after=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	more=$((after[0] - before[0])) less=$((after[1] - before[1]))
+	[ $more -gt $less ] || { local swap=$more; more=$less less=$swap; }
+	number_is "to one queue" $more '>=' 40 && number_is "to the other" $less '<' 6
+}
+
+# hashed, not_hashed: frames come with their hash, or none does.
+hashed()
+{
+	local before=() after=()
+	before=("$(front_stat q0_b2f_hashed)" "$(front_stat q1_b2f_hashed)")
+	connects
+	after=("$(front_stat q0_b2f_hashed)" "$(front_stat q1_b2f_hashed)")
+	number_is hashed $((after[0] + after[1] - before[0] - before[1])) "${1-'>='}" "${2-40}"
+}
+
+not_hashed()
+{
+	hashed '==' 0
+}
+
+shown()
+{
+	local pattern=$1
+	shift
+	guest 1 "$@" >/run/shown
+	cat /run/shown
+	grep -qE "$pattern" /run/shown
+}
+
+# steered: the user's table decides.
+steered()
+{
+	local queue
+	for queue in 1 0; do
+		tap "ethtool -X: all to queue $queue" guest 1 ethtool -X eth0 start $queue equal 1
+		tap "all go there" all_to $queue connects
+	done
+	tap "frames come with their hash" hashed
+	tap "ethtool -X: to both" guest 1 ethtool -X eth0 equal 2
+	tap "both get some" both_rise b2f_packets connects front_stat
+}
