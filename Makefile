@@ -35,10 +35,10 @@ DEBUG_JOBS ?= $(shell echo $$((($$(nproc) + 1) / 2)))
 tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t names.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
-unproven := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/UNPROVEN 2>/dev/null))
+later   := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/LONG))
 # The long ones first, so that no CPU is left waiting for one of them.
 long    := $(wildcard $(addprefix tests/scenario/,*-3.t pair-*.t hostile-*.t attach-detach.t))
-scenario := $(filter-out $(unproven),$(long) $(filter-out $(long),$(wildcard tests/scenario/*.t)))
+scenario := $(filter-out $(later),$(long) $(filter-out $(long),$(wildcard tests/scenario/*.t)))
 lab     := $(filter-out tests/scenario/debug-%,$(scenario))
 debug   := tests/lab/debug.t $(scenario)
 
@@ -124,6 +124,10 @@ check-install: deps-quick ## modprobe takes ours after install, in-tree after un
 .PHONY: check-lab
 check-lab: deps all ## the scenarios, on Xen in QEMU
 	@$(tap) -j $(JOBS) tests/lab/selftest.t $(lab)
+
+.PHONY: check-long
+check-long: deps all ## the scenarios that check leaves out to end within the hour
+	@$(tap) -j $(JOBS) $(later)
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more

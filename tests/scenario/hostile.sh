@@ -9,9 +9,9 @@ bystander_start()
 	local trickle='while head -c 10000 /dev/zero; do sleep 0.2; done'
 	socat -u TCP-LISTEN:7000 OPEN:/dev/null &
 	guest 2 socat -u TCP-LISTEN:7000 OPEN:/dev/null &
-	bash -c "$trickle" | socat -u - TCP:10.0.0.12:7000,retry=50 &
+	bash -c "$trickle" | socat -d -u - TCP:10.0.0.12:7000,retry=50 2>/run/bystander_to &
 	bystander_to=$!
-	guest 2 "$trickle | socat -u - TCP:10.0.0.1:7000,retry=50" &
+	guest 2 "$trickle | socat -d -u - TCP:10.0.0.1:7000,retry=50" 2>/run/bystander_from &
 	bystander_from=$!
 	ping -i 0.2 -W 10 10.0.0.12 >/run/bystander_ping &
 	bystander_ping=$!
@@ -33,6 +33,7 @@ bystander_unharmed()
 	kill -INT "$bystander_ping"
 	wait "$bystander_ping"
 	tail -n 3 /run/bystander_ping
+	tail /run/bystander_to /run/bystander_from
 	read -r sent received < <(awk '/packets transmitted/ { print $1, $4 }' /run/bystander_ping)
 	[ "$received" -gt 20 ] && [ $((sent - received)) -le 1 ] &&
 		kill -0 "$bystander_to" && kill -0 "$bystander_from" &&
