@@ -3,24 +3,14 @@
 #
 # Hashing by a backend's control ring, as a guest of two queues sets it. Behind queues.sh.
 
-# connects: 40 attempts at a TCP connection with guest 1, each a flow of its own.
+# connects: 30 attempts at a TCP connection with guest 1, each a flow of its own.
 connects()
 {
 	local i
-	for ((i = 0; i < 40; i++)); do
+	for ((i = 0; i < 30; i++)); do
 		socat -u /dev/null TCP4:10.0.0.11:9 2>/dev/null
 	done
 	return 0
-}
-
-# rises_by NAME COMMAND...: by how much the guest's counter NAME rises while COMMAND runs.
-rises_by()
-{
-	local name=$1 before
-	shift
-	before=$(front_stat "$name")
-	"$@" >&2
-	echo $(($(front_stat "$name") - before))
 }
 
 # all_to QUEUE COMMAND...: but for what is underway anyway, the other one gets nothing.
@@ -31,7 +21,7 @@ all_to()
 	before=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
 	"$@"
 	after=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
-	number_is "to queue $queue" $((after[queue] - before[queue])) '>=' 40 &&
+	number_is "to queue $queue" $((after[queue] - before[queue])) '>=' 30 &&
 		number_is "to the other" $((after[1 - queue] - before[1 - queue])) '<' 6
 }
 
@@ -44,22 +34,27 @@ all_to_one()
 	after=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
 	more=$((after[0] - before[0])) less=$((after[1] - before[1]))
 	[ $more -gt $less ] || { local swap=$more; more=$less less=$swap; }
-	number_is "to one queue" $more '>=' 40 && number_is "to the other" $less '<' 6
+	number_is "to one queue" $more '>=' 30 && number_is "to the other" $less '<' 6
 }
 
-# hashed, not_hashed: frames come with their hash, or none does.
-hashed()
+# newly_hashed: how many frames come with their hash now.
+newly_hashed()
 {
 	local before=() after=()
 	before=("$(front_stat q0_b2f_hashed)" "$(front_stat q1_b2f_hashed)")
 	connects
 	after=("$(front_stat q0_b2f_hashed)" "$(front_stat q1_b2f_hashed)")
-	number_is hashed $((after[0] + after[1] - before[0] - before[1])) "${1-'>='}" "${2-40}"
+	echo $((after[0] + after[1] - before[0] - before[1]))
+}
+
+hashed()
+{
+	number_is hashed "$(newly_hashed)" '>=' 30
 }
 
 not_hashed()
 {
-	hashed '==' 0
+	number_is hashed "$(newly_hashed)" '==' 0
 }
 
 shown()

@@ -37,8 +37,9 @@ tap "one queue gets all of two stations'" all_to_one connects
 tap "ports again" guest 1 ethtool -N eth0 rx-flow-hash tcp4 sdfn
 tap "both get some" both_rise b2f_packets connects front_stat
 tap "UDP by addresses" shown 'IP DA' ethtool -n eth0 rx-flow-hash udp4
-tap "one queue gets all of it" all_to_one datagrams 40 10.0.0.11
-tap "by ports: refused" fails guest 1 ethtool -N eth0 rx-flow-hash udp4 sdfn
+tap "one queue gets all of it" all_to_one datagrams 30 10.0.0.11
+tap "by ports: refused" grep -q 'Invalid argument' \
+	<(guest 1 ethtool -N eth0 rx-flow-hash udp4 sdfn 2>&1)
 tap "a queue that is not there: refused" fails guest 1 ethtool -X eth0 start 2 equal 1
 tap "to queue 1" guest 1 ethtool -X eth0 start 1 equal 1
 tap "ethtool -L leaves a table its queues" fails guest 1 ethtool -L eth0 combined 1
