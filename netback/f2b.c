@@ -16,6 +16,7 @@
 #include <xennet/offload.h>
 #include "queue.h"
 #include "trace.h"
+#include "xdp.h"
 
 /* Half a page: a head never crosses one, and holds any frame of 1500 + 14. */
 #define HEAD_SIZE	2048u
@@ -170,7 +171,9 @@ static struct sk_buff *f2b_alloc(struct queue *queue, struct hold *hold)
 	return skb;
 }
 
-static void f2b_add_copies(struct queue *queue, struct sk_buff *skb)
+/* Adds the copies to @head, the linear part, and to the fragments of @skb. */
+static void f2b_add_copies(struct queue *queue, void *head,
+			   const struct sk_buff *skb)
 {
 	struct f2b *f2b = &queue->f2b;
 	unsigned int i;
@@ -186,13 +189,40 @@ static void f2b_add_copies(struct queue *queue, struct sk_buff *skb)
 		};
 
 		if (copy->frag == F2B_TO_HEAD) {
-			span.page = virt_to_page(skb->data);
-			span.off += offset_in_page(skb->data);
+			span.page = virt_to_page(head);
+			span.off += offset_in_page(head);
 		} else {
 			span.page = skb_frag_page(&skb_shinfo(skb)->frags[copy->frag]);
 		}
 		copy_batch_from_guest(&f2b->batch, &span);
 	}
+}
+
+/* Plan a packet and set up the memory it is copied to. */
+static void f2b_prepare(struct queue *queue, struct f2b_job *job)
+{
+	struct f2b *f2b = &queue->f2b;
+	bool page = xdp_takes(queue, &f2b->pkt);
+	const struct f2b_limits lim = {
+		.head_max = page ? XENNET_XDP_LEN_MAX : HEAD_MAX,
+		.head_min = HEAD_MIN,
+		.map_min = f2b->pool ? netback_map_min : 0,
+	};
+
+	f2b_plan(&f2b->pkt, &lim, &f2b->plan);
+	job->skb = NULL;
+	job->page = NULL;
+	job->first_copy = f2b->batch.nr;
+	if (page)
+		job->page = dev_alloc_page();
+	else
+		job->skb = f2b_alloc(queue, &queue->holds.hold[job->entry]);
+	if (job->page)
+		f2b_add_copies(queue, page_address(job->page) +
+				      XDP_PACKET_HEADROOM, NULL);
+	else if (job->skb)
+		f2b_add_copies(queue, job->skb->data, job->skb);
+	job->end_copy = f2b->batch.nr;
 }
 
 /*
@@ -203,11 +233,6 @@ static bool f2b_accept(struct queue *queue)
 {
 	struct f2b *f2b = &queue->f2b;
 	struct f2b_job *job = &f2b->job[f2b->nr_jobs];
-	const struct f2b_limits lim = {
-		.head_max = HEAD_MAX,
-		.head_min = HEAD_MIN,
-		.map_min = f2b->pool ? netback_map_min : 0,
-	};
 	const struct f2b_pkt *pkt = &f2b->pkt;
 	int entry = ledger_take(&queue->holds.ledger, pkt->used);
 	struct hold *hold;
@@ -231,12 +256,7 @@ static bool f2b_accept(struct queue *queue)
 	job->data_validated = pkt->data_validated;
 	job->hash = pkt->hash;
 
-	f2b_plan(pkt, &lim, &f2b->plan);
-	job->first_copy = f2b->batch.nr;
-	job->skb = f2b_alloc(queue, hold);
-	if (job->skb)
-		f2b_add_copies(queue, job->skb);
-	job->end_copy = f2b->batch.nr;
+	f2b_prepare(queue, job);
 	trace_f2b_consumed(queue->domid, queue->id, entry, pkt->used, pkt->len);
 	return true;
 }
@@ -344,7 +364,7 @@ static enum xennet_reason f2b_fetched(struct queue *queue,
 	const struct hold *hold = &queue->holds.hold[job->entry];
 	unsigned int i;
 
-	if (!job->skb)
+	if (!job->skb && !job->page)
 		return XENNET_NO_MEMORY;
 	if (!copy_batch_ok(&queue->f2b.batch, job->first_copy, job->end_copy))
 		return XENNET_GRANT_COPY;
@@ -378,13 +398,12 @@ static enum xennet_reason f2b_describe(struct queue *queue,
 	return reason;
 }
 
-static void f2b_deliver(struct queue *queue, const struct f2b_job *job)
+/* Let a frame hold its slots, if it is to. */
+static void f2b_hold(struct queue *queue, const struct f2b_job *job)
 {
 	struct hold *hold = &queue->holds.hold[job->entry];
 	struct stats *stats = f2b_stats(queue);
 
-	stat_inc(stats, F2B_packets);
-	stat_add(stats, F2B_bytes, job->pkt_len);
 	if (netback_hold_credit || hold->nr_maps) {
 		stat_inc(stats, F2B_holds);
 		trace_f2b_held(queue->domid, queue->id, job->entry,
@@ -394,7 +413,57 @@ static void f2b_deliver(struct queue *queue, const struct f2b_job *job)
 		stat_inc(stats, F2B_answered_at_once);
 		f2b_conclude(queue, job->entry, XENNET_OK);
 	}
+}
+
+static void f2b_deliver(struct queue *queue, const struct f2b_job *job,
+			enum xennet_xdp_fate fate, bool seen)
+{
+	struct stats *stats = f2b_stats(queue);
+
+	f2b_hold(queue, job);
+	if (fate == XENNET_XDP_tx) {
+		xennet_xdp_send(job->skb);
+		return;
+	}
+	if (!seen && !xdp_show_skb(queue, job->skb))
+		return;
+	stat_inc(stats, F2B_packets);
+	stat_add(stats, F2B_bytes, job->pkt_len);
 	netif_receive_skb(job->skb);
+}
+
+/* Send a frame whose data has arrived on its way. */
+static enum xennet_reason f2b_dispatch(struct queue *queue,
+				       struct f2b_job *job)
+{
+	enum xennet_xdp_fate fate = XENNET_XDP_pass;
+	enum xennet_reason reason;
+	bool seen = job->page;
+
+	if (seen) {
+		reason = xdp_show(queue, job, &fate);
+		if (reason != XENNET_OK)
+			return reason;
+	}
+	if (fate > XENNET_XDP_tx) {
+		f2b_conclude(queue, job->entry, XENNET_OK);
+		return XENNET_OK;
+	}
+	reason = f2b_describe(queue, job);
+	if (reason == XENNET_OK)
+		f2b_deliver(queue, job, fate, seen);
+	return reason;
+}
+
+/* A frame that is not carried: its memory, and its slots. */
+static void f2b_drop(struct queue *queue, struct f2b_job *job,
+		     enum xennet_reason reason)
+{
+	kfree_skb(job->skb);
+	if (job->page)
+		put_page(job->page);
+	f2b_count_drop(queue, reason);
+	f2b_conclude(queue, job->entry, reason);
 }
 
 /* Fetch the data of all packets of the batch and send them on their way. */
@@ -415,19 +484,17 @@ static void f2b_run(struct queue *queue)
 		map_pool_run(f2b->pool);
 	}
 	for (i = 0; i < f2b->nr_jobs; i++) {
-		const struct f2b_job *job = &f2b->job[i];
+		struct f2b_job *job = &f2b->job[i];
 		enum xennet_reason reason = f2b_fetched(queue, job);
 
 		if (reason == XENNET_OK)
-			reason = f2b_describe(queue, job);
-		if (reason == XENNET_OK) {
-			f2b_deliver(queue, job);
-			continue;
-		}
-		kfree_skb(job->skb);
-		f2b_count_drop(queue, reason);
-		f2b_conclude(queue, job->entry, reason);
+			reason = f2b_dispatch(queue, job);
+		if (reason != XENNET_OK)
+			f2b_drop(queue, job, reason);
 	}
+	if (f2b->redirected)
+		xdp_do_flush();
+	f2b->redirected = false;
 	f2b->nr_jobs = 0;
 	f2b->batch.nr = 0;
 }

@@ -221,6 +221,22 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	return queue;
 }
 
+/* A program's frames are pages of their own, which go with them. */
+static int queue_register_xdp(struct queue *queue)
+{
+	struct xdp_rxq_info *rxq = &queue->f2b.xdp_rxq;
+	int err;
+
+	err = xdp_rxq_info_reg(rxq, queue->vif->dev, queue->id,
+			       queue->napi.napi_id);
+	if (err)
+		return err;
+	err = xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_ORDER0, NULL);
+	if (err)
+		xdp_rxq_info_unreg(rxq);
+	return err;
+}
+
 /**
  * queue_create() - a queue on the rings a guest published
  * @vif: interface
@@ -244,11 +260,16 @@ struct queue *queue_create(struct vif *vif, unsigned int id,
 	if (err)
 		goto put;
 	netif_napi_add(vif->dev, &queue->napi, queue_poll);
-	err = queue_bind(queue, rings);
+	err = queue_register_xdp(queue);
 	if (err)
 		goto unmap;
+	err = queue_bind(queue, rings);
+	if (err)
+		goto unregister;
 	return queue;
 
+unregister:
+	xdp_rxq_info_unreg(&queue->f2b.xdp_rxq);
 unmap:
 	netif_napi_del(&queue->napi);
 	queue_unmap(queue);
@@ -294,6 +315,7 @@ void queue_stop(struct queue *queue)
 void queue_destroy(struct queue *queue)
 {
 	queue_unbind(queue);
+	xdp_rxq_info_unreg(&queue->f2b.xdp_rxq);
 	netif_napi_del(&queue->napi);
 	f2b_answer_all(queue);
 	queue_unmap(queue);

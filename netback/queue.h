@@ -5,6 +5,7 @@
 
 #include <linux/hrtimer.h>
 #include <linux/timer.h>
+#include <net/xdp.h>
 #include "b2f_plan.h"
 #include "f2b_plan.h"
 #include "grant.h"
@@ -19,7 +20,8 @@
 
 /**
  * struct f2b_job - a frame whose data is on the way
- * @skb: the frame, or NULL: no memory
+ * @skb: the frame; or NULL: no memory, or it is in @page yet
+ * @page: the frame, for a program to see before it gets an skb; or NULL
  * @pkt_len: bytes
  * @entry: its entry in the ledger
  * @first_copy: its copies in the batch
@@ -32,6 +34,7 @@
  */
 struct f2b_job {
 	struct sk_buff *skb;
+	struct page *page;
 	u32 pkt_len;
 	u16 entry;
 	u16 first_copy;
@@ -58,6 +61,8 @@ struct f2b_job {
  * @coalesce_timer: bounds the wait for them
  * @pkt: scratch
  * @plan: scratch
+ * @xdp_rxq: what a program is told of the queue
+ * @redirected: a program gave frames of the current batch to other devices
  */
 struct f2b {
 	struct f2b_sring *sring;
@@ -73,6 +78,8 @@ struct f2b {
 	struct hrtimer coalesce_timer;
 	struct f2b_pkt pkt;
 	struct f2b_plan plan;
+	struct xdp_rxq_info xdp_rxq;
+	bool redirected;
 };
 
 /**

@@ -32,6 +32,12 @@
 	X(map_batches)							\
 	X(hashed)		/* frames whose hash the guest gave */	\
 	X(csum_fixed)		/* GSO without a blank checksum, mended */ \
+	X(xdp_pass)		/* as enum xennet_xdp_fate has them */	\
+	X(xdp_tx)							\
+	X(xdp_redirect)							\
+	X(xdp_drop)							\
+	X(xdp_aborted)							\
+	X(xdp_late)		/* shown in an skb: too long */	\
 	X(shaped)		/* waits for the rate limit */		\
 	X(ledger_invalid)	/* check_ledger found an error */
 

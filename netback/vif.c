@@ -12,6 +12,7 @@
 #include <linux/rtnetlink.h>
 #include <xennet/param.h>
 #include "queue.h"
+#include "xdp.h"
 
 /* Longest frame less the longest Ethernet header. */
 #define VIF_MTU_MAX	(XENNET_PACKET_MAX - VLAN_ETH_HLEN)
@@ -81,6 +82,8 @@ static void vif_get_stats64(struct net_device *dev,
 
 		st->rx_packets += stat_read(f2b, F2B_packets);
 		st->rx_bytes += stat_read(f2b, F2B_bytes);
+		st->rx_dropped += stat_read(f2b, F2B_xdp_drop) +
+				  stat_read(f2b, F2B_xdp_aborted);
 		st->rx_errors += vif_drops(f2b, F2B_DROP);
 		st->tx_packets += stat_read(b2f, B2F_packets);
 		st->tx_bytes += stat_read(b2f, B2F_bytes);
@@ -117,6 +120,13 @@ static int vif_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
+static int vif_bpf(struct net_device *dev, struct netdev_bpf *bpf)
+{
+	struct vif *vif = netdev_priv(dev);
+
+	return xennet_xdp_command(&vif->xdp_prog, bpf);
+}
+
 static const struct net_device_ops vif_netdev_ops = {
 	.ndo_open = vif_open,
 	.ndo_stop = vif_stop,
@@ -127,6 +137,8 @@ static const struct net_device_ops vif_netdev_ops = {
 	.ndo_change_mtu = vif_change_mtu,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+	.ndo_bpf = vif_bpf,
+	.ndo_xdp_xmit = xennet_xdp_xmit,
 };
 
 /**

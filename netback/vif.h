@@ -15,6 +15,7 @@
 #include "shaper.h"
 #include "stats.h"
 
+struct bpf_prog;
 struct queue;
 struct ctrl;
 struct dentry;
@@ -88,6 +89,8 @@ struct filter {
  * @settings: what ethtool shows of the link
  * @report: writes @broken to xenstore
  * @limit: messages the guest can cause
+ * @xdp_prog: program that sees what the guest sends. Written under RTNL; read
+ *	under RCU
  * @shaper: limit of what all queues together take from the guest
  * @shaper_lock: protects @shaper and the queues' waiting for it
  * @stats: by queue number, @max_queues entries
@@ -111,6 +114,7 @@ struct vif {
 	struct xennet_link settings;
 	struct work_struct report;
 	struct ratelimit_state limit;
+	struct bpf_prog __rcu *xdp_prog;
 	struct shaper shaper;
 	spinlock_t shaper_lock;	/* as said above */
 	struct vif_stats *stats;

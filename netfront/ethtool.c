@@ -42,8 +42,12 @@ static const char * const tests[FRONT_TESTS] = {
 #define CTRL_NAME(field) "ctrl_" #field,
 static const char * const ctrl_names[] = { CTRL_STATS(CTRL_NAME) };
 
+#define XDP_NAME(field) "b2f_xdp_" #field,
+static const char * const xdp_names[] = { XENNET_XDP_FATES(XDP_NAME) };
+
 #define QUEUE_STATS (ARRAY_SIZE(gauges) + ARRAY_SIZE(xmit_counters) + \
-		     ARRAY_SIZE(napi_counters) + XENNET_REASONS - 1)
+		     ARRAY_SIZE(napi_counters) + XENNET_XDP_FATES_COUNT + \
+		     XENNET_REASONS - 1)
 
 static void front_get_drvinfo(struct net_device *dev,
 			      struct ethtool_drvinfo *info)
@@ -207,6 +211,8 @@ static void queue_strings(unsigned int queue, u8 **at)
 		ethtool_sprintf(at, "q%u_%s", queue, xmit_counters[i].name);
 	for (i = 0; i < ARRAY_SIZE(napi_counters); i++)
 		ethtool_sprintf(at, "q%u_%s", queue, napi_counters[i].name);
+	for (i = 0; i < XENNET_XDP_FATES_COUNT; i++)
+		ethtool_sprintf(at, "q%u_%s", queue, xdp_names[i]);
 	for (i = XENNET_OK + 1; i < XENNET_REASONS; i++)
 		ethtool_sprintf(at, "q%u_drop_%s", queue,
 				xennet_reason_name(i));
@@ -255,6 +261,8 @@ static u64 *add_counters(u64 *at, const struct queue *queue)
 	for (i = 0; i < ARRAY_SIZE(napi_counters); i++)
 		*at++ = stat_read(&napi->sync, (const void *)napi +
 					       napi_counters[i].offset);
+	for (i = 0; i < XENNET_XDP_FATES_COUNT; i++)
+		*at++ = stat_read(&napi->sync, &napi->b2f_xdp[i]);
 	for (i = XENNET_OK + 1; i < XENNET_REASONS; i++)
 		*at++ = stat_read(&xmit->sync, &xmit->drop[i]) +
 			stat_read(&napi->sync, &napi->f2b_drop[i]) +

@@ -109,7 +109,10 @@ static void front_get_stats64(struct net_device *dev,
 		to->tx_errors += sum_drops(&napi->sync, napi->f2b_drop);
 		to->rx_packets += stat_read(&napi->sync, &napi->b2f_packets);
 		to->rx_bytes += stat_read(&napi->sync, &napi->b2f_bytes);
-		to->rx_dropped += sum_drops(&napi->sync, napi->b2f_drop);
+		to->rx_dropped += sum_drops(&napi->sync, napi->b2f_drop) +
+			stat_read(&napi->sync, &napi->b2f_xdp[XENNET_XDP_drop]) +
+			stat_read(&napi->sync,
+				  &napi->b2f_xdp[XENNET_XDP_aborted]);
 	}
 }
 
@@ -117,6 +120,13 @@ static void front_get_stats64(struct net_device *dev,
 static void front_set_rx_mode(struct net_device *dev)
 {
 	filter_changed(netdev_priv(dev));
+}
+
+static int front_bpf(struct net_device *dev, struct netdev_bpf *bpf)
+{
+	struct front *front = netdev_priv(dev);
+
+	return xennet_xdp_command(&front->xdp_prog, bpf);
 }
 
 static const struct net_device_ops front_netdev_ops = {
@@ -130,6 +140,8 @@ static const struct net_device_ops front_netdev_ops = {
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_fix_features	= front_fix_features,
 	.ndo_set_features	= front_set_features,
+	.ndo_bpf		= front_bpf,
+	.ndo_xdp_xmit		= xennet_xdp_xmit,
 };
 
 static void setup_netdev(struct net_device *dev)

@@ -10,11 +10,14 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <net/page_pool.h>
+#include <net/xdp.h>
 #include <xen/grant_table.h>
 #include <xen/xenbus.h>
 #include <xennet/coalesce.h>
 #include <xennet/features.h>
 #include <xennet/link.h>
+#include <xennet/xdp.h>
+#include "b2f_parse.h"
 #include "f2b_build.h"
 #include "groups.h"
 #include "ids.h"
@@ -165,6 +168,8 @@ struct tx {
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see rx_arm()
+ * @xdp_rxq: what a program is told of the queue
+ * @redirected: a program gave frames of this poll to other devices
  *
  * All slots of the ring are always posted: slot i with page[i], granted by
  * gref[i], and id i. A page leaves only in exchange for another.
@@ -179,6 +184,8 @@ struct rx {
 	struct page_pool *pool;
 	grant_ref_t ring_ref;
 	struct hrtimer timer;
+	struct xdp_rxq_info xdp_rxq;
+	bool redirected;
 };
 
 /**
@@ -259,6 +266,8 @@ struct rss {
  * @rx_coalesce: the same of received slots
  * @settings: what ethtool shows of the link
  * @bounce: the backend is not trusted: grant it zeroed pages only
+ * @xdp_prog: program that sees what is received. Written under RTNL; read under
+ *	RCU
  * @filter: multicast
  * @ctrl: control ring; NULL: there is none. Written while disconnected
  * @ctrl_stats: its counters, by enum ctrl_stat; protected by RTNL
@@ -295,6 +304,7 @@ struct front {
 	struct xennet_coalesce rx_coalesce;
 	struct xennet_link settings;
 	bool bounce;
+	struct bpf_prog __rcu *xdp_prog;
 	struct filter filter;
 	struct ctrl *ctrl;
 	u64 ctrl_stats[CTRL_STATS_COUNT];
@@ -465,6 +475,16 @@ enum tx_word tx_heard(struct queue *queue);
 /* tx.c: the queue's NAPI */
 void tx_reclaim(struct queue *queue, int budget);
 bool tx_arm(struct queue *queue);
+
+/* xdp.c: process context */
+int xdp_connect(struct queue *queue);
+void xdp_disconnect(struct queue *queue);
+/* xdp.c: the queue's NAPI */
+bool xdp_takes(const struct queue *queue, const struct b2f_pkt *pkt);
+enum xennet_reason xdp_show(struct queue *queue, struct b2f_pkt *pkt,
+			    struct page *page, struct sk_buff **skb,
+			    enum xennet_xdp_fate *fate);
+bool xdp_show_skb(struct queue *queue, struct sk_buff *skb);
 
 /* rx.c: process context */
 void rx_create(struct queue *queue);

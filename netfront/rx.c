@@ -131,9 +131,8 @@ static enum xennet_reason fill(struct queue *queue, struct sk_buff *skb,
 	return reason;
 }
 
-/* Hands a filled skb to the stack unless a drop is returned. */
-static enum xennet_reason deliver(struct queue *queue, struct sk_buff *skb,
-				  const struct b2f_pkt *pkt)
+static enum xennet_reason describe(struct queue *queue, struct sk_buff *skb,
+				   const struct b2f_pkt *pkt)
 {
 	struct net_device *dev = queue->front->dev;
 	struct napi_stats *stats = &queue->napi_stats;
@@ -158,14 +157,19 @@ static enum xennet_reason deliver(struct queue *queue, struct sk_buff *skb,
 	skb_record_rx_queue(skb, queue->id);
 	if (dev->features & NETIF_F_RXHASH && xennet_set_hash(skb, &pkt->hash))
 		stat_inc(stats, b2f_hashed);
-	stat_inc(stats, b2f_packets);
-	stat_add(stats, b2f_bytes, pkt->len);
-	napi_gro_receive(&queue->napi, skb);
 	return XENNET_OK;
 }
 
-static enum xennet_reason receive(struct queue *queue,
-				  const struct b2f_pkt *pkt)
+static void deliver(struct queue *queue, struct sk_buff *skb,
+		    const struct b2f_pkt *pkt)
+{
+	stat_inc(&queue->napi_stats, b2f_packets);
+	stat_add(&queue->napi_stats, b2f_bytes, pkt->len);
+	napi_gro_receive(&queue->napi, skb);
+}
+
+static enum xennet_reason receive_skb(struct queue *queue,
+				      const struct b2f_pkt *pkt)
 {
 	enum xennet_reason reason;
 	struct sk_buff *skb;
@@ -175,10 +179,59 @@ static enum xennet_reason receive(struct queue *queue,
 		return XENNET_NO_MEMORY;
 	reason = fill(queue, skb, pkt);
 	if (!reason)
-		reason = deliver(queue, skb, pkt);
+		reason = describe(queue, skb, pkt);
 	if (reason)
 		dev_kfree_skb_any(skb);
+	else if (xdp_show_skb(queue, skb))
+		deliver(queue, skb, pkt);
 	return reason;
+}
+
+/* For a program: the frame in a page of its own, the backend's stay granted. */
+static struct page *copy_frame(const struct queue *queue,
+			       const struct b2f_pkt *pkt)
+{
+	struct page *page = dev_alloc_page();
+	u32 i, off = XDP_PACKET_HEADROOM;
+
+	for (i = 0; page && i < pkt->nr_pieces; i++) {
+		const struct b2f_piece *piece = &pkt->piece[i];
+		struct page *from = queue->rx.page[piece_slot(queue, piece)];
+
+		memcpy(page_address(page) + off,
+		       page_address(from) + piece->offset, piece->len);
+		off += piece->len;
+	}
+	return page;
+}
+
+static enum xennet_reason receive_page(struct queue *queue,
+				       struct b2f_pkt *pkt)
+{
+	struct page *page = copy_frame(queue, pkt);
+	enum xennet_xdp_fate fate;
+	enum xennet_reason reason;
+	struct sk_buff *skb;
+
+	if (!page)
+		return XENNET_NO_MEMORY;
+	reason = xdp_show(queue, pkt, page, &skb, &fate);
+	if (reason || !skb)
+		return reason;
+	reason = describe(queue, skb, pkt);
+	if (reason)
+		dev_kfree_skb_any(skb);
+	else if (fate == XENNET_XDP_tx)
+		xennet_xdp_send(skb);
+	else
+		deliver(queue, skb, pkt);
+	return reason;
+}
+
+static enum xennet_reason receive(struct queue *queue, struct b2f_pkt *pkt)
+{
+	return xdp_takes(queue, pkt) ? receive_page(queue, pkt) :
+				       receive_skb(queue, pkt);
 }
 
 /*
@@ -239,19 +292,20 @@ static u32 take_packet(struct queue *queue, u32 avail)
  */
 int rx_poll(struct queue *queue, int budget)
 {
+	struct rx *rx = &queue->rx;
 	u32 avail, used;
 	int work = 0;
 
 	if (!budget)
 		return 0;
-	if (ring_front_responses(&queue->rx.ring, &avail)) {
+	if (ring_front_responses(&rx->ring, &avail)) {
 		fault_raise(queue, XENNET_RING_OVERFLOW);
 		return 0;
 	}
 	while (avail && work < budget) {
 		used = take_packet(queue, avail);
 		if (!used)
-			return work;
+			break;
 		avail -= used;
 		work++;
 	}
@@ -259,6 +313,9 @@ int rx_poll(struct queue *queue, int budget)
 		queue_b2f_line(queue)->worked = true;
 		publish(queue);
 	}
+	if (rx->redirected)
+		xdp_do_flush();
+	rx->redirected = false;
 	return work;
 }
 
@@ -392,9 +449,12 @@ int rx_connect(struct queue *queue)
 		return err;
 	rx->sring = page;
 	ring_front_init(&rx->ring, &rx->sring->hdr);
-	err = setup_pool(queue);
+	err = xdp_connect(queue);
 	if (err)
 		goto undo_ring;
+	err = setup_pool(queue);
+	if (err)
+		goto undo_xdp;
 	err = grefs_alloc(rx->gref);
 	if (err)
 		goto undo_pool;
@@ -405,6 +465,8 @@ int rx_connect(struct queue *queue)
 
 undo_pool:
 	page_pool_destroy(rx->pool);
+undo_xdp:
+	xdp_disconnect(queue);
 undo_ring:
 	xenbus_teardown_ring(&page, 1, &rx->ring_ref);
 	return err;
@@ -421,6 +483,7 @@ void rx_disconnect(struct queue *queue)
 
 	drop_pages(queue);
 	page_pool_destroy(rx->pool);
+	xdp_disconnect(queue);
 	rx->sring = NULL;
 	rx->ring = (struct ring_front) {};
 	xenbus_teardown_ring(&page, 1, &rx->ring_ref);

@@ -9,6 +9,7 @@
 
 #include <linux/u64_stats_sync.h>
 #include <xennet/reason.h>
+#include <xennet/xdp.h>
 
 /* X(field), in the order ethtool -S shows them. */
 #define XMIT_STATS(X)							\
@@ -32,6 +33,7 @@
 	X(b2f_notify_sent)	/* buffers announced to the backend */	\
 	X(b2f_notify_suppressed)					\
 	X(b2f_hashed)		/* frames whose hash the backend gave */ \
+	X(b2f_xdp_late)		/* shown to a program in an skb: long */ \
 	X(b2f_csum_fixed)	/* GSO without a blank checksum, mended */ \
 	X(polls)
 
@@ -67,12 +69,14 @@ struct xmit_stats {
  * @sync: for readers on 32 bits
  * @f2b_drop: sent frames lost, by reason
  * @b2f_drop: received frames lost, and fatal errors of either ring
+ * @b2f_xdp: frames a program has seen, by what became of them
  */
 struct napi_stats {
 	struct u64_stats_sync sync;
 	NAPI_STATS(STAT_FIELD)
 	u64_stats_t f2b_drop[XENNET_REASONS];
 	u64_stats_t b2f_drop[XENNET_REASONS];
+	u64_stats_t b2f_xdp[XENNET_XDP_FATES_COUNT];
 };
 
 #undef STAT_FIELD

@@ -57,6 +57,7 @@ BACK_STATS = ({'f2b_free', 'f2b_posted', 'f2b_held', 'f2b_held_high',
 FRONT_STATS = ({'drop_REASON'} | entries('netfront/ethtool.c', 'GAUGES') |
                entries('netfront/stats.h', 'XMIT_STATS') |
                entries('netfront/stats.h', 'NAPI_STATS') |
+               prefixed('b2f_xdp_', entries('include/xennet/xdp.h', 'XENNET_XDP_FATES')) |
                prefixed('ctrl_', entries('netfront/stats.h', 'CTRL_STATS')))
 
 for what, heading, names in (

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What both ends do for an XDP program. Kernel glue. */
+#ifndef XENNET_XDP_H
+#define XENNET_XDP_H
+
+#include <linux/bpf.h>
+#include <linux/bpf_trace.h>
+#include <linux/etherdevice.h>
+#include <linux/filter.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/checksum.h>
+#include <net/xdp.h>
+
+/* Longest frame a program is shown in a page, room before and behind it. */
+#define XENNET_XDP_LEN_MAX \
+	(SKB_WITH_OVERHEAD(PAGE_SIZE) - XDP_PACKET_HEADROOM)
+
+/* What became of a frame that a program has seen; counted in this order. */
+#define XENNET_XDP_FATES(X)						\
+	X(pass)		/* goes to the stack */				\
+	X(tx)		/* goes back where it came from */		\
+	X(redirect)	/* another device has it */			\
+	X(drop)		/* is gone */					\
+	X(aborted)	/* the program failed, or the other device; is gone */
+
+enum xennet_xdp_fate {
+#define X(name) XENNET_XDP_##name,
+	XENNET_XDP_FATES(X)
+#undef X
+	XENNET_XDP_FATES_COUNT,
+};
+
+/**
+ * xennet_xdp_command() - ndo_bpf
+ * @at: where the interface has its program
+ * @bpf: the command
+ *
+ * The old program is freed after a grace period.
+ *
+ * Context: RTNL held.
+ *
+ * Return: 0 or -EINVAL.
+ */
+static inline int xennet_xdp_command(struct bpf_prog __rcu **at,
+				     const struct netdev_bpf *bpf)
+{
+	struct bpf_prog *old = rtnl_dereference(*at);
+
+	if (bpf->command != XDP_SETUP_PROG)
+		return -EINVAL;
+	rcu_assign_pointer(*at, bpf->prog);
+	if (old)
+		bpf_prog_put(old);
+	return 0;
+}
+
+/**
+ * xennet_xdp_run() - show a frame to a program, and do what it says
+ * @dev: device the frame came in by
+ * @prog: the program
+ * @xdp: the frame, alone in a page
+ *
+ * Context: NAPI, which ends with xdp_do_flush() after a redirection.
+ *
+ * Return: the frame's fate. The page is still the caller's when it is to go to
+ * the stack or back.
+ */
+static inline enum xennet_xdp_fate xennet_xdp_run(struct net_device *dev,
+						  struct bpf_prog *prog,
+						  struct xdp_buff *xdp)
+{
+	enum xennet_xdp_fate fate = XENNET_XDP_aborted;
+	u32 act = bpf_prog_run_xdp(prog, xdp);
+
+	switch (act) {
+	case XDP_PASS:
+		return XENNET_XDP_pass;
+	case XDP_TX:
+		return XENNET_XDP_tx;
+	case XDP_REDIRECT:
+		if (!xdp_do_redirect(dev, xdp, prog))
+			return XENNET_XDP_redirect;
+		break;
+	case XDP_DROP:
+		fate = XENNET_XDP_drop;
+		break;
+	case XDP_ABORTED:
+		break;
+	default:
+		bpf_warn_invalid_xdp_action(dev, prog, act);
+	}
+	if (fate == XENNET_XDP_aborted)
+		trace_xdp_exception(dev, prog, act);
+	put_page(virt_to_page(xdp->data_hard_start));
+	return fate;
+}
+
+/**
+ * xennet_xdp_fill_csum() - complete a checksum that was left blank
+ * @dev: device the frame came in by
+ * @data: the frame, from its Ethernet header on; private memory
+ * @len: bytes
+ *
+ * A program may send a frame anywhere, and an xdp_frame cannot say that its
+ * checksum is yet to be filled in.
+ *
+ * Return: false when the frame has no place for a checksum.
+ */
+static inline bool xennet_xdp_fill_csum(const struct net_device *dev,
+					void *data, u32 len)
+{
+	const struct ethhdr *eth = data;
+	struct flow_keys_basic keys;
+	u32 start, at;
+	__sum16 sum;
+
+	if (!skb_flow_dissect_flow_keys_basic(dev_net(dev), NULL, &keys, data,
+					      eth->h_proto, ETH_HLEN, len,
+					      FLOW_DISSECTOR_F_STOP_AT_ENCAP) ||
+	    keys.control.flags & FLOW_DIS_IS_FRAGMENT)
+		return false;
+	start = keys.control.thoff;
+	if (keys.basic.ip_proto == IPPROTO_TCP)
+		at = start + offsetof(struct tcphdr, check);
+	else if (keys.basic.ip_proto == IPPROTO_UDP)
+		at = start + offsetof(struct udphdr, check);
+	else
+		return false;
+	if (at + sizeof(sum) > len)
+		return false;
+	sum = csum_fold(csum_partial(data + start, len - start, 0));
+	/* In UDP 0 would stand for none. */
+	*(__sum16 *)(data + at) = sum ?: CSUM_MANGLED_0;
+	return true;
+}
+
+/**
+ * xennet_xdp_skb() - an skb around a frame that a program lets pass
+ * @xdp: the frame, alone in a page
+ *
+ * Context: NAPI.
+ *
+ * Return: the skb, which owns the page; NULL without memory, the page is still
+ * the caller's then.
+ */
+static inline struct sk_buff *xennet_xdp_skb(const struct xdp_buff *xdp)
+{
+	struct sk_buff *skb = napi_build_skb(xdp->data_hard_start, PAGE_SIZE);
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, xdp->data - xdp->data_hard_start);
+	__skb_put(skb, xdp->data_end - xdp->data);
+	if (xdp->data_meta < xdp->data)
+		skb_metadata_set(skb, xdp->data - xdp->data_meta);
+	return skb;
+}
+
+/**
+ * xennet_xdp_send() - transmit a frame that is not from the stack
+ * @skb: the frame, as eth_type_trans() leaves it; its device the one to send by
+ *
+ * Through the qdisc, to wait there while the ring is full.
+ *
+ * Context: soft interrupts off.
+ */
+static inline void xennet_xdp_send(struct sk_buff *skb)
+{
+	__skb_push(skb, ETH_HLEN);
+	dev_queue_xmit(skb);
+}
+
+/**
+ * xennet_xdp_xmit() - ndo_xdp_xmit: transmit what programs of others redirect
+ * @dev: device to send by
+ * @count: how many
+ * @frames: the frames; those that are taken are gone
+ * @flags: XDP_XMIT_FLAGS_MASK
+ *
+ * Each in an skb of its own, which holds slots and memory as any other does.
+ * Nothing waits for a flush.
+ *
+ * Context: NAPI of whoever has them.
+ *
+ * Return: how many were taken, or an error and none was.
+ */
+static inline int xennet_xdp_xmit(struct net_device *dev, int count,
+				  struct xdp_frame **frames, u32 flags)
+{
+	int i;
+
+	if (flags & ~XDP_XMIT_FLAGS_MASK)
+		return -EINVAL;
+	if (!netif_carrier_ok(dev))
+		return -ENETDOWN;
+	for (i = 0; i < count; i++) {
+		struct sk_buff *skb = xdp_build_skb_from_frame(frames[i], dev);
+
+		if (!skb)
+			break;
+		xennet_xdp_send(skb);
+	}
+	return i;
+}
+
+#endif /* XENNET_XDP_H */

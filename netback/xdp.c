@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * XDP on frames from the guest.
+ *
+ * A frame that fits in a page with the room a program is promised is copied
+ * there, and the program sees it before there is an skb. Longer frames, and
+ * those to be segmented, get their skb first and are shown as the stack's
+ * generic XDP shows them: in one piece, however long. So no frame gets past a
+ * program, and no guest has to be kept from sending what it was told it may.
+ *
+ * What that means for the guest's credit:
+ *	PASS		as without a program
+ *	TX		the frame holds its slots until the guest has it back, or
+ *			it was dropped for want of the guest's buffers
+ *	DROP, ABORTED	the slots are answered at once
+ *	REDIRECT	the same: the frame is copied data in a page of its own,
+ *			which goes with it. An xdp_frame has no destructor and
+ *			its memory's owner is not told of its end; and no queue
+ *			is ahead of it that credit could keep short: the other
+ *			device puts it on its ring, or drops it, right now.
+ *			A frame that was shown in an skb keeps its hold.
+ */
+#include "xdp.h"
+
+/**
+ * xdp_takes() - is a packet to be shown to a program before it has an skb?
+ * @queue: queue
+ * @pkt: packet with reason XENNET_OK
+ *
+ * Return: true when there is a program, and a page takes the frame.
+ */
+bool xdp_takes(const struct queue *queue, const struct f2b_pkt *pkt)
+{
+	return rcu_access_pointer(queue->vif->xdp_prog) &&
+	       pkt->gso_type == XENNET_GSO_NONE &&
+	       pkt->len <= XENNET_XDP_LEN_MAX;
+}
+
+/**
+ * xdp_show() - show a frame to the program
+ * @queue: queue
+ * @job: frame in @job->page, whose data has arrived
+ * @fate: result; only valid with XENNET_OK
+ *
+ * The program may have gone since xdp_takes(): the frame passes then. The page
+ * is taken from @job; @job->skb has it if it goes to the stack or back.
+ *
+ * Context: the queue's NAPI.
+ *
+ * Return: XENNET_OK or why the frame is dropped.
+ */
+enum xennet_reason xdp_show(struct queue *queue, struct f2b_job *job,
+			    enum xennet_xdp_fate *fate)
+{
+	struct bpf_prog *prog = rcu_dereference_bh(queue->vif->xdp_prog);
+	struct net_device *dev = queue->vif->dev;
+	struct page *page = job->page;
+	struct xdp_buff xdp;
+
+	job->page = NULL;
+	xdp_init_buff(&xdp, PAGE_SIZE, &queue->f2b.xdp_rxq);
+	xdp_prepare_buff(&xdp, page_address(page), XDP_PACKET_HEADROOM,
+			 job->pkt_len, true);
+	if (job->csum_blank &&
+	    !xennet_xdp_fill_csum(dev, xdp.data, job->pkt_len)) {
+		put_page(page);
+		return XENNET_BAD_CHECKSUM;
+	}
+	job->csum_blank = false;
+	*fate = prog ? xennet_xdp_run(dev, prog, &xdp) : XENNET_XDP_pass;
+	stat_inc(&queue->stats->f2b, F2B_xdp_pass + *fate);
+	queue->f2b.redirected |= *fate == XENNET_XDP_redirect;
+	if (*fate > XENNET_XDP_tx)
+		return XENNET_OK;
+	job->skb = xennet_xdp_skb(&xdp);
+	if (job->skb)
+		return XENNET_OK;
+	put_page(page);
+	return XENNET_NO_MEMORY;
+}
+
+/**
+ * xdp_show_skb() - show the program a frame that has an skb
+ * @queue: queue
+ * @skb: the frame, about to go to the stack, its hold begun
+ *
+ * Checksum and segmentation marks are as the guest set them.
+ *
+ * Context: the queue's NAPI.
+ *
+ * Return: true when the frame passes; otherwise @skb is gone.
+ */
+bool xdp_show_skb(struct queue *queue, struct sk_buff *skb)
+{
+	struct bpf_prog *prog = rcu_dereference_bh(queue->vif->xdp_prog);
+
+	if (likely(!prog))
+		return true;
+	stat_inc(&queue->stats->f2b, F2B_xdp_late);
+	return do_xdp_generic(prog, skb) == XDP_PASS;
+}

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# XDP on what a guest sends, in netback: before there is an skb, and with the guest's
+# credit in order whatever the program does.
+. "$(dirname "$0")/lib.sh"
+make -s -C tests/xdp || exit 1
+{
+	cat tests/scenario/xdp.sh - <<'SCRIPT'
+declare -A marked
+count=$((2000 / SCALE))
+
+in_guest2()
+{
+	guest 2 cat /sys/class/net/eth0/statistics/rx_packets
+}
+
+back_in_guest1()
+{
+	guest 1 cat /sys/class/net/eth0/statistics/rx_packets
+}
+
+by_nic()
+{
+	cat "/sys/class/net/$NIC/statistics/tx_packets"
+}
+
+# flooded SIZE: count frames, which is all the guest has to say meanwhile.
+flooded()
+{
+	sent=$(patient_flood 1 "$1" $count | awk '{ print $2 }')
+	await 60 all_free "$VIF1"
+}
+
+# under ACTION COUNTER SIZE: all of a flood are seen, and counted as that.
+under()
+{
+	mark counter stat "$VIF1" "q0_f2b_$2"
+	mark nic by_nic
+	xdp_on 0 "$VIF1" "$1" "${4-}"
+	flooded "$3"
+	xdp_off 0
+	counted=$(risen counter stat "$VIF1" "q0_f2b_$2")
+	tap "$1, $3 bytes: all are sent" number_is sent "$sent" == $count
+	tap "$1, $3 bytes: the program sees each" number_is seen "$seen" '>=' "$sent"
+	tap "$1, $3 bytes: so says the counter" number_is "$2" "$counted" == "$seen"
+	tap "$1, $3 bytes: none leaves the NIC" number_is left "$(risen nic by_nic)" '<' 20
+	tap "$1, $3 bytes: credit" accounts_right "$VIF1"
+}
+
+for size in 60 1400; do
+	slow_nic 100kbit
+	under drop xdp_drop $size
+	under abort xdp_aborted $size
+	fast_nic
+	mark frames back_in_guest1
+	under tx xdp_tx $size
+	tap "tx, $size bytes: guest 1 has them back" \
+		number_is frames "$(risen frames back_in_guest1)" '>=' $((count * 9 / 10))
+	mark frames in_guest2
+	under redirect xdp_redirect $size "$VIF2"
+	tap "redirect, $size bytes: guest 2 has them" \
+		number_is frames "$(risen frames in_guest2)" '>=' $((count * 9 / 10))
+done
+under redirect xdp_aborted 60 xenbr0
+fast_nic
+
+xdp_on 0 "$VIF1" pass
+slow_nic 1mbit
+mark nic by_nic
+flooded 60
+await 60 nic_drained
+xdp_off 0
+tap "pass: the program sees each" number_is seen "$seen" '>=' $count
+tap "pass: all leave the NIC" number_is left "$(risen nic by_nic)" '>=' $count
+tap "pass: none dropped" number_is dropped "$(nic_count dropped)" == 0
+tap "pass: the NIC paced the guest" at_least 64 stat "$VIF1" q0_f2b_held_high
+fast_nic
+
+mark aborted stat "$VIF1" q0_f2b_xdp_aborted
+xdp_on 0 "$VIF1" room
+tap "room before a frame: guest answers" answers 1
+tap "TCP from the guest, segmented by dom0, under a program" transfer 1 4
+tap "TCP to the guest" transfer 0 4
+tap "frames too long for a page were seen as well" at_least 10 stat "$VIF1" q0_f2b_xdp_late
+tap "none failed" number_is aborted "$(risen aborted stat "$VIF1" q0_f2b_xdp_aborted)" == 0
+xdp_off 0
+
+flood_start 1 600
+for ((i = 0; i < 20 / SCALE + 2; i++)); do
+	xdp_on 0 "$VIF1" drop
+	xdp_off 0
+	[ "$seen" -gt 0 ] || break
+done
+tap "attached and detached under a flood: each saw some" number_is seen "$seen" '>' 0
+tap "frames go on without" rises 20 stat "$VIF1" q0_f2b_packets
+xdp_on 0 "$VIF1" tx
+await 20 rises 20 stat "$VIF1" q0_f2b_xdp_tx
+guest_destroy 1
+xdp_off 0
+wait
+tap "a guest destroyed whose frames come back to it is gone" await 30 guest_gone
+tap "and so is its queue" await 20 users_are 2
+tap "guest 2: credit" accounts_right "$VIF2"
+SCRIPT
+} | in_lab --topology bridge --guests 2 --file build/xdp/xdp --back-param check_ledger=1
