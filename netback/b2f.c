@@ -100,6 +100,7 @@ static void b2f_describe(const struct queue *queue, const struct sk_buff *skb,
 
 	*frame = (struct b2f_frame) {
 		.len = skb->len,
+		.headroom = READ_ONCE(queue->vif->headroom),
 		.csum_blank = skb->ip_summed == CHECKSUM_PARTIAL,
 		.data_validated = skb->ip_summed == CHECKSUM_PARTIAL ||
 				  skb->ip_summed == CHECKSUM_UNNECESSARY,
@@ -157,7 +158,11 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 {
 	struct b2f *b2f = &queue->b2f;
 	struct b2f_job *job = &b2f->job[b2f->nr_jobs++];
-	struct b2f_cut cut = { .queue = queue, .plan = *plan };
+	struct b2f_cut cut = {
+		.queue = queue,
+		.plan = *plan,
+		.cursor.off = frame->headroom,
+	};
 	unsigned int i;
 
 	job->skb = skb;

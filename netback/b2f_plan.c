@@ -25,7 +25,7 @@ void b2f_plan(const struct b2f_frame *frame, struct b2f_plan *plan)
 
 	plan->len = frame->len;
 	plan->nr_extras = list_extras(frame, extra);
-	plan->nr_slots = xennet_slots(0, frame->len) + plan->nr_extras;
+	plan->nr_slots = xennet_slots(frame->headroom, frame->len) + plan->nr_extras;
 }
 
 u32 b2f_step(struct b2f_cursor *cur, u32 src_off, u32 left)
@@ -95,9 +95,11 @@ void b2f_respond(struct b2f_sring *sring, u32 prod,
 	}
 	for (i = 0; left; i++) {
 		u32 idx = b2f_ring_index(&plan, i);
-		u32 len = min(left, XENNET_PAGE_SIZE);
+		u32 off = i ? 0 : frame->headroom;
+		u32 len = min(left, XENNET_PAGE_SIZE - off);
 		struct b2f_response rsp = {
 			.id = id[idx],
+			.offset = off,
 			.flags = i ? 0 : first_flags(frame, &plan),
 			.status = len,
 		};

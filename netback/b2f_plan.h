@@ -10,6 +10,9 @@
 #define B2F_EXTRAS_MAX	2u
 #define B2F_SLOTS_MAX	(XENNET_SLOTS_MAX + B2F_EXTRAS_MAX)
 
+/* Most bytes a guest may have left free before a frame: an XDP program's room. */
+#define B2F_HEADROOM_MAX	256u
+
 /**
  * struct b2f_frame - a frame about to be sent to a guest
  * @len: bytes, 1 to XENNET_PACKET_MAX
@@ -17,10 +20,13 @@
  * @gso_size: payload bytes a segment, 0 without GSO
  * @csum_blank: protocol checksum left to the guest
  * @data_validated: protocol checksum known to be right (or blank)
+ * @headroom: bytes left free before it in its first slot, B2F_HEADROOM_MAX at
+ *	most
  * @hash: sent along, if there is one
  */
 struct b2f_frame {
 	u32 len;
+	u16 headroom;
 	u8 gso_type;
 	u16 gso_size;
 	bool csum_blank;
@@ -34,7 +40,8 @@ struct b2f_frame {
  * @nr_extras: how many of them, right behind the first, hold extras
  * @len: bytes of the frame
  *
- * Data slots are filled from offset 0, each to its end.
+ * Data slots are filled from offset 0, the first from the frame's headroom on,
+ * each to its end.
  */
 struct b2f_plan {
 	u8 nr_slots;
@@ -61,8 +68,8 @@ void b2f_plan(const struct b2f_frame *frame, struct b2f_plan *plan);
 
 /**
  * b2f_step() - cut the next copy from a run of source bytes
- * @cur: place the copy goes to, a zeroed cursor for a frame's first; a full
- *	slot is left for the next one before the copy is placed
+ * @cur: place the copy goes to, for a frame's first slot 0 behind the headroom; a
+ *	full slot is left for the next one before the copy is placed
  * @src_off: first source byte, counted from any page boundary
  * @left: source bytes left in this run, at least 1
  *

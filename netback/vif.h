@@ -89,6 +89,7 @@ struct filter {
  * @settings: what ethtool shows of the link
  * @report: writes @broken to xenstore
  * @limit: messages the guest can cause
+ * @headroom: bytes the guest wants free before each frame; written by xenbus
  * @xdp_prog: program that sees what the guest sends. Written under RTNL; read
  *	under RCU
  * @shaper: limit of what all queues together take from the guest
@@ -114,6 +115,7 @@ struct vif {
 	struct xennet_link settings;
 	struct work_struct report;
 	struct ratelimit_state limit;
+	u16 headroom;
 	struct bpf_prog __rcu *xdp_prog;
 	struct shaper shaper;
 	spinlock_t shaper_lock;	/* as said above */

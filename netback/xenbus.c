@@ -259,6 +259,18 @@ static int backend_serve(struct backend *be, unsigned int nr, u32 features)
 	return err;
 }
 
+/*
+ * Room for the guest's XDP program: "xdp-headroom" of Linux's xen/io/netif.h. A
+ * guest may ask for it at any time, and wait for the answer, Reconfigured.
+ */
+static void backend_read_headroom(struct backend *be)
+{
+	unsigned int headroom = xenbus_read_unsigned(be->xbdev->otherend,
+						     "xdp-headroom", 0);
+
+	WRITE_ONCE(be->vif->headroom, min(headroom, B2F_HEADROOM_MAX));
+}
+
 static void backend_disconnect(struct backend *be)
 {
 	backend_forget_hotplug(be);
@@ -281,6 +293,7 @@ static int backend_connect(struct backend *be)
 		return backend_refuse(be, -EOPNOTSUPP,
 				      "guest does not set request-rx-copy");
 	backend_read_rate(be);
+	backend_read_headroom(be);
 	err = backend_serve(be, nr, features);
 	if (err)
 		return err;
@@ -317,6 +330,16 @@ static void backend_frontend_changed(struct xenbus_device *xbdev,
 	backend_go(be, back_goal((enum back_state)front, be->state, online));
 
 	switch (front) {
+	case XenbusStateReconfiguring:
+		if (be->state != BACK_CONNECTED)
+			break;
+		backend_read_headroom(be);
+		xenbus_switch_state(xbdev, XenbusStateReconfigured);
+		break;
+	case XenbusStateConnected:
+		if (xbdev->state == XenbusStateReconfigured)
+			xenbus_switch_state(xbdev, XenbusStateConnected);
+		break;
 	case XenbusStateClosed:
 		if (online)
 			break;

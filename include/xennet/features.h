@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The boolean xenstore keys by which the two ends agree on what they send.
- * Source: xen/io/netif.h, "feature-" and "request-" keys.
+ * Source: xen/io/netif.h, "feature-" and "request-" keys; feature-xdp-headroom is
+ * in Linux's copy of it only.
  */
 #ifndef XENNET_FEATURES_H
 #define XENNET_FEATURES_H
@@ -22,7 +23,8 @@
 	X(MCAST,	"feature-multicast-control")	\
 	X(DYNAMIC_MCAST, "feature-dynamic-multicast-control") \
 	X(REQUEST_MCAST, "request-multicast-control")	\
-	X(CTRL_RING,	"feature-ctrl-ring")
+	X(CTRL_RING,	"feature-ctrl-ring")		\
+	X(XDP_HEADROOM,	"feature-xdp-headroom")
 
 enum xennet_feature_bit {
 #define X(sym, key) XENNET_FEATURE_BIT_##sym,
@@ -43,7 +45,8 @@ enum xennet_feature {
 			 XENNET_F_RX_COPY)
 /* And these, which concern the backend alone. */
 #define XENNET_F_BACK_ONLY (XENNET_F_SPLIT | XENNET_F_MCAST | \
-			    XENNET_F_DYNAMIC_MCAST | XENNET_F_CTRL_RING)
+			    XENNET_F_DYNAMIC_MCAST | XENNET_F_CTRL_RING | \
+			    XENNET_F_XDP_HEADROOM)
 #define XENNET_F_FRONT	(XENNET_F_SG | XENNET_F_GSO_TCPV4 | \
 			 XENNET_F_GSO_TCPV6 | XENNET_F_IPV6_CSUM | \
 			 XENNET_F_RX_NOTIFY | XENNET_F_REQUEST_COPY)

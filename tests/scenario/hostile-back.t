@@ -157,7 +157,8 @@ tap "data behind an offset of 2, up to the page's end: every byte arrives" await
 guest 1 pkill socat
 wait $receiver
 
-tap "guest 1 wants its frames hashed" guest 1 ethtool -K eth0 rxhash on
+tap "guest 1 wants its frames hashed" grep -q 'requested on' \
+	<(guest 1 ethtool -K eth0 rxhash on 2>&1)
 attacks '
 ctrl-none||
 ctrl-other-id||

@@ -26,6 +26,8 @@ tap "frames go to both queues, as dom0 likes" both_rise b2f_packets connects fro
 tap "without a hash" not_hashed
 tap "ethtool -x: a table for two queues" shown 'for eth0 with 2 RX ring' ethtool -x eth0
 steered
+tap "ethtool -T: time stamps of what is sent, in the guest" shown software-transmit ethtool -T eth0
+tap "and in dom0" grep -q software-transmit <(ethtool -T "$VIF1")
 tap "it is on now" shown '^receive-hashing: on' ethtool -k eth0
 tap "a key" guest 1 ethtool -X eth0 hkey "${key%:}"
 tap "is shown" shown "^${key%:}\$" ethtool -x eth0

@@ -124,8 +124,10 @@ static void random_frames_are_cut_into_the_planned_slots(void **state)
 
 	(void)state;
 	for (round = 0; round < 50000; round++) {
-		struct b2f_cursor cur = { 0 };
-		struct b2f_frame frame = { 0 };
+		struct b2f_frame frame = {
+			.headroom = rnd_below(B2F_HEADROOM_MAX + 1),
+		};
+		struct b2f_cursor cur = { .off = frame.headroom };
 		u32 runs = rnd_range(1, 18), done = 0;
 
 		while (runs-- && frame.len < XENNET_PACKET_MAX) {
@@ -138,7 +140,8 @@ static void random_frames_are_cut_into_the_planned_slots(void **state)
 				u32 n = b2f_step(&cur, off, left);
 
 				assert_in_range(n, 1, left);
-				assert_int_equal(cur.slot * PAGE + cur.off, done);
+				assert_int_equal(cur.slot * PAGE + cur.off,
+						 frame.headroom + done);
 				assert_true(cur.off + n <= PAGE);
 				assert_true(off % PAGE + n <= PAGE);
 				cur.off += n;
@@ -243,6 +246,35 @@ static void all_slots_but_the_last_say_that_more_follows(void **state)
 		assert_int_equal(rsp.flags, i < 15 ? B2F_MORE_DATA : 0);
 	}
 	assert_rest_untouched(&a);
+	free(a.sring);
+}
+
+static void headroom_is_left_before_the_frame_alone(void **state)
+{
+	struct b2f_frame frame = { .len = 60, .headroom = 256 };
+	struct answer a = respond(&frame, true);
+
+	(void)state;
+	assert_int_equal(a.plan.nr_slots, 1);
+	assert_int_equal(response(&a, 0).offset, 256);
+	assert_int_equal(response(&a, 0).status, 60);
+	free(a.sring);
+
+	/* Some bytes more than fit beside it. */
+	frame.len = PAGE;
+	a = respond(&frame, true);
+	assert_int_equal(a.plan.nr_slots, 2);
+	assert_int_equal(response(&a, 0).offset, 256);
+	assert_int_equal(response(&a, 0).status, PAGE - 256);
+	assert_int_equal(response(&a, 1).offset, 0);
+	assert_int_equal(response(&a, 1).status, 256);
+	assert_rest_untouched(&a);
+	free(a.sring);
+
+	/* The longest frame still has no more slots than a guest must take. */
+	frame.len = XENNET_PACKET_MAX;
+	a = respond(&frame, true);
+	assert_int_equal(a.plan.nr_slots, 17);
 	free(a.sring);
 }
 
@@ -354,6 +386,7 @@ int main(void)
 		cmocka_unit_test(a_short_frame_is_one_response),
 		cmocka_unit_test(checksum_flags_stand_in_the_first_slot_alone),
 		cmocka_unit_test(all_slots_but_the_last_say_that_more_follows),
+		cmocka_unit_test(headroom_is_left_before_the_frame_alone),
 		cmocka_unit_test(the_gso_extra_follows_the_first_response),
 		cmocka_unit_test(extras_are_chained),
 		cmocka_unit_test(a_failed_frame_gives_every_page_back_with_an_error),

@@ -2,7 +2,7 @@
 #include <xennet/features.h>
 #include "unit.h"
 
-static void keys_are_those_of_the_public_header(void **state)
+static void keys_are_those_of_the_public_headers(void **state)
 {
 	static const struct {
 		u32 bit;
@@ -21,6 +21,7 @@ static void keys_are_those_of_the_public_header(void **state)
 		{ XENNET_F_DYNAMIC_MCAST, "feature-dynamic-multicast-control" },
 		{ XENNET_F_REQUEST_MCAST, "request-multicast-control" },
 		{ XENNET_F_CTRL_RING, "feature-ctrl-ring" },
+		{ XENNET_F_XDP_HEADROOM, "feature-xdp-headroom" },
 	};
 	size_t i;
 
@@ -96,7 +97,7 @@ static void agreement_holds_for_every_set_of_features(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_those_of_the_public_header),
+		cmocka_unit_test(keys_are_those_of_the_public_headers),
 		cmocka_unit_test(a_feature_out_of_range_has_no_key),
 		cmocka_unit_test(our_own_two_ends_agree_on_all_they_show),
 		cmocka_unit_test(a_peer_without_scatter_gather_gets_no_gso),
