@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2154
 #
 # In dom0: gives guest 1 interfaces eth1 to eth4, joins the first two and the last two,
-# and runs TESTS there.
+# and runs TESTS there. One that fails runs again on pairs of veth, joined in the same way:
+# what fails there as well is nothing a NIC does.
 
 # cable A B: what comes from one goes to the other, whatever it is.
 cable()
@@ -27,14 +28,32 @@ done
 cable "vif$id.1" "vif$id.2"
 cable "vif$id.3" "vif$id.4"
 # The guest's end of dom0's bridge is none of the tests' business.
+# shellcheck disable=SC2016
 guest 1 'mkdir /tmp/tools && tar xf /root/in/tools.tar -C /tmp/tools &&
 	tar xf /root/in/tests.tar -C /tmp || exit
 	for i in 1 2 3 4; do until [ -e /sys/class/net/eth$i ]; do sleep 0.1; done; done
-	ip link add probe type vrf table 10 && ip link del probe' || exit
+	ip link add probe type vrf table 10 && ip link del probe
+	ip link add veth1 type veth peer name veth2
+	ip link add veth3 type veth peer name veth4' || exit
+
+# run TEST INTERFACE...
+run()
+{
+	guest 1 "cd /tmp/selftests/${1%/*} && $tools
+		ip link del br0; ip link del br1
+		timeout 2400 ./${1##*/} ${*:2} 2>&1"
+}
+
 for test in "${TESTS[@]}"; do
 	echo "RUN $test"
-	guest 1 "cd /tmp/selftests/${test%/*} && $tools
-		timeout 900 ./${test##*/} eth1 eth2 eth3 eth4 2>&1"
+	run "$test" eth1 eth2 eth3 eth4 | tee /run/said
+	status=${PIPESTATUS[0]}
+	echo "END $test $status"
+	case $status in
+	0 | 4) grep -qE '\[FAIL\]|^FAIL: ' /run/said || continue ;;
+	esac
+	echo "AGAIN $test"
+	run "$test" veth1 veth2 veth3 veth4
 	echo "END $test $?"
 done
 exit 0
