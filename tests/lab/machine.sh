@@ -87,11 +87,15 @@ modules()
 	done
 }
 
-# copy_files ROOT: what dom0 and guests are given alike.
+# copy_files ROOT: what dom0 and guests are given alike. Symbols for debuggers, most of a
+# module, would fill a guest's memory.
 copy_files()
 {
+	local module
 	lab_conf >"$1/etc/lab/conf"
-	modules | xargs -r -d '\n' cp -t "$1/root"
+	while read -r module; do
+		strip --strip-debug -o "$1/root/${module##*/}" "$module"
+	done < <(modules)
 	[ -z "$DEBUG" ] || cp "$LAB_DIR/debug-kernel/end-check" "$1/etc/lab/"
 	[ ${#FILES[@]} = 0 ] || cp -L -- "${FILES[@]}" "$1/root/in/"
 }
