@@ -162,7 +162,8 @@ static inline struct sk_buff *xennet_xdp_skb(const struct xdp_buff *xdp)
 
 /**
  * xennet_xdp_send() - transmit a frame that is not from the stack
- * @skb: the frame, as eth_type_trans() leaves it; its device the one to send by
+ * @skb: the frame, as eth_type_trans() leaves it, network header set; its device
+ *	the one to send by
  *
  * Through the qdisc, to wait there while the ring is full.
  *
@@ -202,6 +203,7 @@ static inline int xennet_xdp_xmit(struct net_device *dev, int count,
 
 		if (!skb)
 			break;
+		skb_reset_network_header(skb);
 		xennet_xdp_send(skb);
 	}
 	return i;
