@@ -446,6 +446,7 @@ static enum xennet_reason f2b_dispatch(struct queue *queue,
 			return reason;
 	}
 	if (fate > XENNET_XDP_tx) {
+		stat_inc(f2b_stats(queue), F2B_answered_at_once);
 		f2b_conclude(queue, job->entry, XENNET_OK);
 		return XENNET_OK;
 	}

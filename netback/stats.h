@@ -38,6 +38,7 @@
 	X(xdp_drop)							\
 	X(xdp_aborted)							\
 	X(xdp_late)		/* shown in an skb: too long */	\
+	X(xdp_late_gone)	/* of these: did not pass */		\
 	X(shaped)		/* waits for the rate limit */		\
 	X(ledger_invalid)	/* check_ledger found an error */
 

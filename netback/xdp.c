@@ -15,9 +15,9 @@
  *	DROP, ABORTED	the slots are answered at once
  *	REDIRECT	the same: the frame is copied data in a page of its own,
  *			which goes with it. An xdp_frame has no destructor and
- *			its memory's owner is not told of its end; and no queue
- *			is ahead of it that credit could keep short: the other
- *			device puts it on its ring, or drops it, right now.
+ *			its memory's owner is not told of its end. A NIC puts it
+ *			on its ring, or drops it, right now; only another vif has
+ *			a queue ahead of it, which drops when it is full.
  *			A frame that was shown in an skb keeps its hold.
  */
 #include "xdp.h"
@@ -84,8 +84,6 @@ enum xennet_reason xdp_show(struct queue *queue, struct f2b_job *job,
  * @queue: queue
  * @skb: the frame, about to go to the stack, its hold begun
  *
- * Checksum and segmentation marks are as the guest set them.
- *
  * Context: the queue's NAPI.
  *
  * Return: true when the frame passes; otherwise @skb is gone.
@@ -97,5 +95,8 @@ bool xdp_show_skb(struct queue *queue, struct sk_buff *skb)
 	if (likely(!prog))
 		return true;
 	stat_inc(&queue->stats->f2b, F2B_xdp_late);
-	return do_xdp_generic(prog, skb) == XDP_PASS;
+	if (xennet_xdp_run_skb(prog, skb))
+		return true;
+	stat_inc(&queue->stats->f2b, F2B_xdp_late_gone);
+	return false;
 }

@@ -34,6 +34,7 @@
 	X(b2f_notify_suppressed)					\
 	X(b2f_hashed)		/* frames whose hash the backend gave */ \
 	X(b2f_xdp_late)		/* shown to a program in an skb: long */ \
+	X(b2f_xdp_late_gone)	/* of these: did not pass */		\
 	X(b2f_csum_fixed)	/* GSO without a blank checksum, mended */ \
 	X(polls)
 

@@ -76,8 +76,6 @@ enum xennet_reason xdp_show(struct queue *queue, struct b2f_pkt *pkt,
  * @queue: queue
  * @skb: the frame, about to go to the stack
  *
- * Checksum and segmentation marks are as the backend set them.
- *
  * Context: the queue's NAPI.
  *
  * Return: true when the frame passes; otherwise @skb is gone.
@@ -89,7 +87,10 @@ bool xdp_show_skb(struct queue *queue, struct sk_buff *skb)
 	if (likely(!prog))
 		return true;
 	stat_inc(&queue->napi_stats, b2f_xdp_late);
-	return do_xdp_generic(prog, skb) == XDP_PASS;
+	if (xennet_xdp_run_skb(prog, skb))
+		return true;
+	stat_inc(&queue->napi_stats, b2f_xdp_late_gone);
+	return false;
 }
 
 /**

@@ -100,6 +100,31 @@ static inline enum xennet_xdp_fate xennet_xdp_run(struct net_device *dev,
 }
 
 /**
+ * xennet_xdp_run_skb() - show a program a frame that has an skb already
+ * @prog: the program
+ * @skb: the frame, as the stack would get it
+ *
+ * The program gets it in one piece. Its checksum is filled in unless the frame
+ * is to be segmented: what is redirected goes to the other device's driver as
+ * it is, whatever offloads that has.
+ *
+ * Context: NAPI.
+ *
+ * Return: true when the frame passes. Otherwise @skb is gone: by the program's
+ * verdict, or for want of memory.
+ */
+static inline bool xennet_xdp_run_skb(struct bpf_prog *prog,
+				      struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb) &&
+	    skb_checksum_help(skb)) {
+		kfree_skb(skb);
+		return false;
+	}
+	return do_xdp_generic(prog, skb) == XDP_PASS;
+}
+
+/**
  * xennet_xdp_fill_csum() - complete a checksum that was left blank
  * @dev: device the frame came in by
  * @data: the frame, from its Ethernet header on; private memory

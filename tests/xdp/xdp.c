@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/if_link.h>
+#include <linux/membarrier.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stddef.h>
@@ -198,7 +199,7 @@ static int load(const struct program *p)
 	return fd;
 }
 
-static void attach(int program, const char *interface)
+static int attach(int program, const char *interface)
 {
 	union bpf_attr attr = {
 		.link_create = {
@@ -209,14 +210,23 @@ static void attach(int program, const char *interface)
 		},
 	};
 
-	bpf(BPF_LINK_CREATE, &attr, interface);
+	return bpf(BPF_LINK_CREATE, &attr, interface);
+}
+
+/* No CPU runs the program any more on return: what it counted is all it saw. */
+static void detach(int link)
+{
+	close(link);
+	/* The kernel waits for a grace period, which the driver runs it in. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		die("membarrier");
 }
 
 int main(int argc, char **argv)
 {
 	struct program program = { .nr = 0 };
 	sigset_t set;
-	int map, got;
+	int map, link, got;
 
 	if (argc < 3 || argc > 4) {
 		fprintf(stderr, "usage: xdp INTERFACE ACTION [OTHER INTERFACE]\n");
@@ -228,10 +238,11 @@ int main(int argc, char **argv)
 	map = make_map();
 	count_frame(&program, map);
 	write_program(&program, argv[2], argv[3]);
-	attach(load(&program), argv[1]);
+	link = attach(load(&program), argv[1]);
 	puts("attached");
 	fflush(stdout);
 	sigwait(&set, &got);
+	detach(link);
 	printf("seen %llu\n", (unsigned long long)read_map(map));
 	return 0;
 }
