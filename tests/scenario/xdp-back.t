@@ -48,6 +48,46 @@ under()
 	tap "$1, $3 bytes: credit" accounts_right "$VIF1"
 }
 
+# taken: guest 1's frames, whatever became of them.
+taken()
+{
+	local name sum=0
+	for name in packets xdp_tx xdp_redirect xdp_drop xdp_aborted xdp_late_gone; do
+		sum=$((sum + $(stat "$VIF1" "q0_f2b_$name")))
+	done
+	echo $sum
+}
+
+by_guest1()
+{
+	guest 1 cat /sys/class/net/eth0/statistics/tx_packets
+}
+
+# all_taken: each frame sent since the marks is counted once.
+all_taken()
+{
+	number_is taken "$(risen taken taken)" == "$(risen sent by_guest1)"
+}
+
+# seen_gone: frames that programs which let none pass have seen, by netback's count.
+seen_gone()
+{
+	echo $(($(stat "$VIF1" q0_f2b_xdp_drop) + $(stat "$VIF1" q0_f2b_xdp_late_gone)))
+}
+
+# between_guests: a megabyte by TCP, from 1 to 2; every byte compared.
+between_guests()
+{
+	guest 2 "timeout 300 socat -u -b 131072 TCP4-LISTEN:5001,reuseaddr STDOUT | sha256sum" \
+		>/run/received &
+	guest 1 "head -c 1M /dev/urandom >/tmp/data
+		socat -u -b 131072 /tmp/data TCP4:10.0.0.12:5001,retry=100,interval=0.1
+		sha256sum </tmp/data" >/run/sent || return 1
+	wait $!
+	cat /run/sent /run/received
+	cmp /run/sent /run/received
+}
+
 for size in 60 1400; do
 	slow_nic 100kbit
 	under drop xdp_drop $size
@@ -86,14 +126,54 @@ tap "frames too long for a page were seen as well" at_least 10 stat "$VIF1" q0_f
 tap "none failed" number_is aborted "$(risen aborted stat "$VIF1" q0_f2b_xdp_aborted)" == 0
 xdp_off 0
 
+for n in 1 2; do
+	guest $n 'ip link set eth0 mtu 9000; ethtool -K eth0 tso off gso off'
+	ip link set "$(vif $n)" mtu 9000
+done
+count=$((300 / SCALE))
+under drop xdp_drop 3500
+under drop xdp_late 9014
+tap "drop, 9014 bytes: so they are gone" \
+	number_is gone "$(stat "$VIF1" q0_f2b_xdp_late_gone)" '>=' $count
+mark frames in_guest2
+under redirect xdp_redirect 3500 "$VIF2"
+tap "redirect, 3500 bytes: guest 2 has them" \
+	number_is frames "$(risen frames in_guest2)" '>=' $((count * 9 / 10))
+
+# Nothing but programs between the guests, which check the sums of what they get.
+/root/in/xdp "$VIF2" redirect "$VIF1" >/run/xdp2 2>&1 &
+back=$!
+await 20 grep -q attached /run/xdp2
+mark early stat "$VIF1" q0_f2b_xdp_redirect
+mark late stat "$VIF1" q0_f2b_xdp_late_gone
+xdp_on 0 "$VIF1" redirect "$VIF2"
+tap "TCP from guest to guest by redirection" between_guests
+tap "in frames that fit a page" number_is early "$(risen early stat "$VIF1" q0_f2b_xdp_redirect)" '>' 2
+tap "and in longer ones" number_is late "$(risen late stat "$VIF1" q0_f2b_xdp_late_gone)" '>=' 100
+xdp_off 0
+wait $back
+
+await 60 all_free "$VIF1"
+mark taken taken
+mark sent by_guest1
+mark gone seen_gone
 flood_start 1 600
-for ((i = 0; i < 20 / SCALE + 2; i++)); do
+times=$((20 / SCALE + 2)) all=0
+for ((i = 0; i < times; i++)); do
 	xdp_on 0 "$VIF1" drop
 	xdp_off 0
 	[ "$seen" -gt 0 ] || break
+	all=$((all + seen))
 done
-tap "attached and detached under a flood: each saw some" number_is seen "$seen" '>' 0
+tap "attached and detached under a flood: each saw some" number_is programs $i == $times
 tap "frames go on without" rises 20 stat "$VIF1" q0_f2b_packets
+flood_end 1
+await 60 all_free "$VIF1"
+tap "what they saw is what was dropped" number_is dropped "$(risen gone seen_gone)" == $all
+tap "each frame is counted once" await 20 all_taken
+tap "credit" accounts_right "$VIF1"
+
+flood_start 1 600
 xdp_on 0 "$VIF1" tx
 await 20 rises 20 stat "$VIF1" q0_f2b_xdp_tx
 guest_destroy 1
