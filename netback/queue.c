@@ -25,6 +25,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <xen/events.h>
+#include <xennet/xdp.h>
 #include "queue.h"
 
 static struct workqueue_struct *queue_wq;
@@ -221,22 +222,6 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	return queue;
 }
 
-/* A program's frames are pages of their own, which go with them. */
-static int queue_register_xdp(struct queue *queue)
-{
-	struct xdp_rxq_info *rxq = &queue->f2b.xdp_rxq;
-	int err;
-
-	err = xdp_rxq_info_reg(rxq, queue->vif->dev, queue->id,
-			       queue->napi.napi_id);
-	if (err)
-		return err;
-	err = xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_ORDER0, NULL);
-	if (err)
-		xdp_rxq_info_unreg(rxq);
-	return err;
-}
-
 /**
  * queue_create() - a queue on the rings a guest published
  * @vif: interface
@@ -260,7 +245,8 @@ struct queue *queue_create(struct vif *vif, unsigned int id,
 	if (err)
 		goto put;
 	netif_napi_add(vif->dev, &queue->napi, queue_poll);
-	err = queue_register_xdp(queue);
+	err = xennet_xdp_register(&queue->f2b.xdp_rxq, vif->dev, id,
+				  &queue->napi);
 	if (err)
 		goto unmap;
 	err = queue_bind(queue, rings);

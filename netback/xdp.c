@@ -42,8 +42,7 @@ bool xdp_takes(const struct queue *queue, const struct f2b_pkt *pkt)
  * @job: frame in @job->page, whose data has arrived
  * @fate: result; only valid with XENNET_OK
  *
- * The program may have gone since xdp_takes(): the frame passes then. The page
- * is taken from @job; @job->skb has it if it goes to the stack or back.
+ * The page is taken from @job; @job->skb has it if it goes to the stack or back.
  *
  * Context: the queue's NAPI.
  *
@@ -52,31 +51,25 @@ bool xdp_takes(const struct queue *queue, const struct f2b_pkt *pkt)
 enum xennet_reason xdp_show(struct queue *queue, struct f2b_job *job,
 			    enum xennet_xdp_fate *fate)
 {
-	struct bpf_prog *prog = rcu_dereference_bh(queue->vif->xdp_prog);
-	struct net_device *dev = queue->vif->dev;
-	struct page *page = job->page;
-	struct xdp_buff xdp;
+	struct xennet_xdp_frame frame = {
+		.page = job->page,
+		.len = job->pkt_len,
+		.csum_blank = job->csum_blank,
+	};
+	enum xennet_reason reason;
 
 	job->page = NULL;
-	xdp_init_buff(&xdp, PAGE_SIZE, &queue->f2b.xdp_rxq);
-	xdp_prepare_buff(&xdp, page_address(page), XDP_PACKET_HEADROOM,
-			 job->pkt_len, true);
-	if (job->csum_blank &&
-	    !xennet_xdp_fill_csum(dev, xdp.data, job->pkt_len)) {
-		put_page(page);
-		return XENNET_BAD_CHECKSUM;
-	}
+	reason = xennet_xdp_show(&queue->f2b.xdp_rxq,
+				 rcu_dereference_bh(queue->vif->xdp_prog),
+				 &frame);
+	if (reason)
+		return reason;
+	stat_inc(&queue->stats->f2b, F2B_xdp_pass + frame.fate);
+	queue->f2b.redirected |= frame.fate == XENNET_XDP_redirect;
 	job->csum_blank = false;
-	*fate = prog ? xennet_xdp_run(dev, prog, &xdp) : XENNET_XDP_pass;
-	stat_inc(&queue->stats->f2b, F2B_xdp_pass + *fate);
-	queue->f2b.redirected |= *fate == XENNET_XDP_redirect;
-	if (*fate > XENNET_XDP_tx)
-		return XENNET_OK;
-	job->skb = xennet_xdp_skb(&xdp);
-	if (job->skb)
-		return XENNET_OK;
-	put_page(page);
-	return XENNET_NO_MEMORY;
+	job->skb = frame.skb;
+	*fate = frame.fate;
+	return XENNET_OK;
 }
 
 /**

@@ -476,14 +476,10 @@ enum tx_word tx_heard(struct queue *queue);
 void tx_reclaim(struct queue *queue, int budget);
 bool tx_arm(struct queue *queue);
 
-/* xdp.c: process context */
-int xdp_connect(struct queue *queue);
-void xdp_disconnect(struct queue *queue);
 /* xdp.c: the queue's NAPI */
 bool xdp_takes(const struct queue *queue, const struct b2f_pkt *pkt);
-enum xennet_reason xdp_show(struct queue *queue, struct b2f_pkt *pkt,
-			    struct page *page, struct sk_buff **skb,
-			    enum xennet_xdp_fate *fate);
+enum xennet_reason xdp_show(struct queue *queue,
+			    struct xennet_xdp_frame *frame);
 bool xdp_show_skb(struct queue *queue, struct sk_buff *skb);
 
 /* rx.c: process context */

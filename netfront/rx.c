@@ -208,23 +208,26 @@ static struct page *copy_frame(const struct queue *queue,
 static enum xennet_reason receive_page(struct queue *queue,
 				       struct b2f_pkt *pkt)
 {
-	struct page *page = copy_frame(queue, pkt);
-	enum xennet_xdp_fate fate;
+	struct xennet_xdp_frame frame = {
+		.page = copy_frame(queue, pkt),
+		.len = pkt->len,
+		.csum_blank = pkt->csum_blank,
+	};
 	enum xennet_reason reason;
-	struct sk_buff *skb;
 
-	if (!page)
+	if (!frame.page)
 		return XENNET_NO_MEMORY;
-	reason = xdp_show(queue, pkt, page, &skb, &fate);
-	if (reason || !skb)
+	reason = xdp_show(queue, &frame);
+	if (reason || !frame.skb)
 		return reason;
-	reason = describe(queue, skb, pkt);
+	pkt->csum_blank = false;
+	reason = describe(queue, frame.skb, pkt);
 	if (reason)
-		dev_kfree_skb_any(skb);
-	else if (fate == XENNET_XDP_tx)
-		xennet_xdp_send(skb);
+		dev_kfree_skb_any(frame.skb);
+	else if (frame.fate == XENNET_XDP_tx)
+		xennet_xdp_send(frame.skb);
 	else
-		deliver(queue, skb, pkt);
+		deliver(queue, frame.skb, pkt);
 	return reason;
 }
 
@@ -449,7 +452,8 @@ int rx_connect(struct queue *queue)
 		return err;
 	rx->sring = page;
 	ring_front_init(&rx->ring, &rx->sring->hdr);
-	err = xdp_connect(queue);
+	err = xennet_xdp_register(&rx->xdp_rxq, queue->front->dev, queue->id,
+				  &queue->napi);
 	if (err)
 		goto undo_ring;
 	err = setup_pool(queue);
@@ -466,7 +470,7 @@ int rx_connect(struct queue *queue)
 undo_pool:
 	page_pool_destroy(rx->pool);
 undo_xdp:
-	xdp_disconnect(queue);
+	xdp_rxq_info_unreg(&rx->xdp_rxq);
 undo_ring:
 	xenbus_teardown_ring(&page, 1, &rx->ring_ref);
 	return err;
@@ -483,7 +487,7 @@ void rx_disconnect(struct queue *queue)
 
 	drop_pages(queue);
 	page_pool_destroy(rx->pool);
-	xdp_disconnect(queue);
+	xdp_rxq_info_unreg(&rx->xdp_rxq);
 	rx->sring = NULL;
 	rx->ring = (struct ring_front) {};
 	xenbus_teardown_ring(&page, 1, &rx->ring_ref);

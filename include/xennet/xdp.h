@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/xdp.h>
+#include <xennet/reason.h>
 
 /* Longest frame a program is shown in a page, room before and behind it. */
 #define XENNET_XDP_LEN_MAX \
@@ -183,6 +184,87 @@ static inline struct sk_buff *xennet_xdp_skb(const struct xdp_buff *xdp)
 	if (xdp->data_meta < xdp->data)
 		skb_metadata_set(skb, xdp->data - xdp->data_meta);
 	return skb;
+}
+
+/**
+ * struct xennet_xdp_frame - a frame on its way past a program
+ * @page: the frame, behind XDP_PACKET_HEADROOM; private memory
+ * @len: bytes
+ * @csum_blank: its checksum is yet to be filled in; false afterwards
+ * @skb: result: the frame if it goes to the stack or back, else NULL
+ * @fate: result
+ */
+struct xennet_xdp_frame {
+	struct page *page;
+	u32 len;
+	bool csum_blank;
+	struct sk_buff *skb;
+	enum xennet_xdp_fate fate;
+};
+
+/**
+ * xennet_xdp_show() - show a frame to a program, before it has an skb
+ * @rxq: the queue it came in by
+ * @prog: the program; NULL if it has gone meanwhile: the frame passes
+ * @frame: the frame; the page is taken from the caller
+ *
+ * Context: as xennet_xdp_run().
+ *
+ * Return: XENNET_OK or why the frame is dropped.
+ */
+static inline enum xennet_reason xennet_xdp_show(struct xdp_rxq_info *rxq,
+						 struct bpf_prog *prog,
+						 struct xennet_xdp_frame *frame)
+{
+	enum xennet_reason reason = XENNET_BAD_CHECKSUM;
+	struct xdp_buff xdp;
+
+	frame->skb = NULL;
+	xdp_init_buff(&xdp, PAGE_SIZE, rxq);
+	xdp_prepare_buff(&xdp, page_address(frame->page), XDP_PACKET_HEADROOM,
+			 frame->len, true);
+	if (frame->csum_blank &&
+	    !xennet_xdp_fill_csum(rxq->dev, xdp.data, frame->len))
+		goto drop;
+	frame->csum_blank = false;
+	frame->fate = prog ? xennet_xdp_run(rxq->dev, prog, &xdp) :
+			     XENNET_XDP_pass;
+	if (frame->fate > XENNET_XDP_tx)
+		return XENNET_OK;
+	frame->skb = xennet_xdp_skb(&xdp);
+	if (frame->skb)
+		return XENNET_OK;
+	reason = XENNET_NO_MEMORY;
+drop:
+	put_page(frame->page);
+	return reason;
+}
+
+/**
+ * xennet_xdp_register() - let programs know of a queue
+ * @rxq: what they are told
+ * @dev: its device
+ * @nr: its number
+ * @napi: its NAPI
+ *
+ * A program's frame is a page of its own, which goes with it. Counterpart:
+ * xdp_rxq_info_unreg().
+ *
+ * Return: 0 or an error.
+ */
+static inline int xennet_xdp_register(struct xdp_rxq_info *rxq,
+				      struct net_device *dev, u32 nr,
+				      const struct napi_struct *napi)
+{
+	int err;
+
+	err = xdp_rxq_info_reg(rxq, dev, nr, napi->napi_id);
+	if (err)
+		return err;
+	err = xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_ORDER0, NULL);
+	if (err)
+		xdp_rxq_info_unreg(rxq);
+	return err;
 }
 
 /**
