@@ -67,9 +67,10 @@ enum xennet_reason xdp_show(struct queue *queue, struct f2b_job *job,
 	stat_inc(&queue->stats->f2b, F2B_xdp_pass + frame.fate);
 	queue->f2b.redirected |= frame.fate == XENNET_XDP_redirect;
 	job->csum_blank = false;
-	job->skb = frame.skb;
 	*fate = frame.fate;
-	return XENNET_OK;
+	reason = xennet_xdp_wrap(&frame);
+	job->skb = frame.skb;
+	return reason;
 }
 
 /**

@@ -47,7 +47,7 @@ enum xennet_reason xdp_show(struct queue *queue, struct xennet_xdp_frame *frame)
 		return reason;
 	stat_inc(&queue->napi_stats, b2f_xdp[frame->fate]);
 	queue->rx.redirected |= frame->fate == XENNET_XDP_redirect;
-	return XENNET_OK;
+	return xennet_xdp_wrap(frame);
 }
 
 /**

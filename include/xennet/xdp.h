@@ -190,54 +190,70 @@ static inline struct sk_buff *xennet_xdp_skb(const struct xdp_buff *xdp)
  * struct xennet_xdp_frame - a frame on its way past a program
  * @page: the frame, behind XDP_PACKET_HEADROOM; private memory
  * @len: bytes
- * @csum_blank: its checksum is yet to be filled in; false afterwards
- * @skb: result: the frame if it goes to the stack or back, else NULL
- * @fate: result
+ * @csum_blank: its checksum is yet to be filled in
+ * @xdp: the frame as the program left it; from xennet_xdp_show() on
+ * @fate: what became of it; from xennet_xdp_show() on
+ * @skb: the frame if it goes to the stack or back, else NULL; from
+ *	xennet_xdp_wrap() on
  */
 struct xennet_xdp_frame {
 	struct page *page;
 	u32 len;
 	bool csum_blank;
-	struct sk_buff *skb;
+	struct xdp_buff xdp;
 	enum xennet_xdp_fate fate;
+	struct sk_buff *skb;
 };
 
 /**
  * xennet_xdp_show() - show a frame to a program, before it has an skb
  * @rxq: the queue it came in by
  * @prog: the program; NULL if it has gone meanwhile: the frame passes
- * @frame: the frame; the page is taken from the caller
+ * @frame: the frame; its page is taken from the caller. Its checksum is filled
+ *	in if it was blank
  *
  * Context: as xennet_xdp_run().
  *
- * Return: XENNET_OK or why the frame is dropped.
+ * Return: XENNET_OK, to be followed by xennet_xdp_wrap(); or why the frame is
+ * dropped unseen.
  */
 static inline enum xennet_reason xennet_xdp_show(struct xdp_rxq_info *rxq,
 						 struct bpf_prog *prog,
 						 struct xennet_xdp_frame *frame)
 {
-	enum xennet_reason reason = XENNET_BAD_CHECKSUM;
-	struct xdp_buff xdp;
+	struct xdp_buff *xdp = &frame->xdp;
 
-	frame->skb = NULL;
-	xdp_init_buff(&xdp, PAGE_SIZE, rxq);
-	xdp_prepare_buff(&xdp, page_address(frame->page), XDP_PACKET_HEADROOM,
+	xdp_init_buff(xdp, PAGE_SIZE, rxq);
+	xdp_prepare_buff(xdp, page_address(frame->page), XDP_PACKET_HEADROOM,
 			 frame->len, true);
 	if (frame->csum_blank &&
-	    !xennet_xdp_fill_csum(rxq->dev, xdp.data, frame->len))
-		goto drop;
-	frame->csum_blank = false;
-	frame->fate = prog ? xennet_xdp_run(rxq->dev, prog, &xdp) :
+	    !xennet_xdp_fill_csum(rxq->dev, xdp->data, frame->len)) {
+		put_page(frame->page);
+		return XENNET_BAD_CHECKSUM;
+	}
+	frame->fate = prog ? xennet_xdp_run(rxq->dev, prog, xdp) :
 			     XENNET_XDP_pass;
+	return XENNET_OK;
+}
+
+/**
+ * xennet_xdp_wrap() - an skb for a frame that is to go to the stack or back
+ * @frame: a frame that xennet_xdp_show() showed; its page goes with the skb
+ *
+ * Context: NAPI.
+ *
+ * Return: XENNET_OK or why the frame is dropped.
+ */
+static inline enum xennet_reason xennet_xdp_wrap(struct xennet_xdp_frame *frame)
+{
+	frame->skb = NULL;
 	if (frame->fate > XENNET_XDP_tx)
 		return XENNET_OK;
-	frame->skb = xennet_xdp_skb(&xdp);
+	frame->skb = xennet_xdp_skb(&frame->xdp);
 	if (frame->skb)
 		return XENNET_OK;
-	reason = XENNET_NO_MEMORY;
-drop:
 	put_page(frame->page);
-	return reason;
+	return XENNET_NO_MEMORY;
 }
 
 /**
