@@ -15,7 +15,7 @@
 #include "ctrl_parse.h"
 #include "netfront.h"
 
-#define CTRL_TIMEOUT	HZ
+#define CTRL_TIMEOUT	(5 * HZ)
 
 /**
  * struct ctrl - the control ring of a connection
@@ -145,7 +145,7 @@ static int ctrl_talk(struct front *front, struct ctrl_request *req, u32 *data)
  * @value: its value
  * @data: what the backend says to it; may be NULL
  *
- * Context: RTNL held; sleeps, for a second at most.
+ * Context: RTNL held; sleeps, for five seconds at most.
  *
  * Return: 0; -EOPNOTSUPP, -EINVAL or -ENOSPC as the backend refuses it (NOT_
  * SUPPORTED, INVALID_PARAMETER, BUFFER_OVERFLOW), -EPROTO for a status unknown,

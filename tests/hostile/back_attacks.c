@@ -375,7 +375,7 @@ static void ctrl_none(struct back *b)
 	struct ctrl_request req;
 
 	await_ctrl(b, &req);
-	sleep_ms(2000);
+	sleep_ms(6000);
 }
 
 static void ctrl_answer(struct back *b, u16 id, u16 type, u32 status)
