@@ -105,6 +105,8 @@ done
 under redirect xdp_aborted 60 xenbr0
 fast_nic
 
+# More than the burst that passes at once.
+count=2000
 xdp_on 0 "$VIF1" pass
 slow_nic 1mbit
 mark nic by_nic
