@@ -78,9 +78,11 @@ static void b2f_flush(struct queue *queue)
 
 	if (!b2f->nr_jobs)
 		return;
-	copy_batch_run(&b2f->batch);
-	stat_add(stats, B2F_copies, b2f->batch.nr);
-	stat_inc(stats, B2F_copy_batches);
+	if (b2f->batch.nr) {
+		copy_batch_run(&b2f->batch);
+		stat_add(stats, B2F_copies, b2f->batch.nr);
+		stat_inc(stats, B2F_copy_batches);
+	}
 	for (i = 0; i < b2f->nr_jobs; i++)
 		b2f_finish(queue, &b2f->job[i]);
 	b2f->nr_jobs = 0;
@@ -119,33 +121,52 @@ static void b2f_describe(const struct queue *queue, const struct sk_buff *skb,
  * @plan: the frame's slots
  * @cursor: place in the frame
  * @gref: the guest's buffers, one a ring slot of the frame
+ * @at: where they are, if they are mapped
+ * @statics: copies done
  */
 struct b2f_cut {
 	struct queue *queue;
 	struct b2f_plan plan;
 	struct b2f_cursor cursor;
 	u32 gref[B2F_SLOTS_MAX];
+	void *at[B2F_SLOTS_MAX];
+	u32 statics;
 };
 
-/* Add the copies of @len bytes from @off in @page and the pages behind it. */
+/* Copies one span, of which one end is in a buffer: now or with the batch. */
+static void b2f_cut_one(struct b2f_cut *cut, struct page *page, u32 off,
+			u32 len)
+{
+	u32 slot = b2f_ring_index(&cut->plan, cut->cursor.slot);
+	struct copy_span span = {
+		.gref = cut->gref[slot],
+		.domid = cut->queue->domid,
+		.goff = cut->cursor.off,
+		.page = page,
+		.off = off,
+		.len = len,
+	};
+
+	if (xen_page_foreign(page))
+		stat_inc(b2f_stats(cut->queue), B2F_foreign);
+	if (cut->at[slot]) {
+		memcpy(cut->at[slot] + span.goff, page_address(page) + off,
+		       len);
+		cut->statics++;
+		return;
+	}
+	copy_batch_to_guest(&cut->queue->b2f.batch, &span);
+}
+
+/* Copies @len bytes from @off in @page and the pages behind it. */
 static void b2f_cut_run(struct b2f_cut *cut, struct page *page, u32 off,
 			u32 len)
 {
 	while (len) {
 		u32 bytes = b2f_step(&cut->cursor, off, len);
-		struct copy_span span = {
-			.gref = cut->gref[b2f_ring_index(&cut->plan,
-							 cut->cursor.slot)],
-			.domid = cut->queue->domid,
-			.goff = cut->cursor.off,
-			.page = nth_page(page, off >> PAGE_SHIFT),
-			.off = offset_in_page(off),
-			.len = bytes,
-		};
 
-		if (xen_page_foreign(span.page))
-			stat_inc(b2f_stats(cut->queue), B2F_foreign);
-		copy_batch_to_guest(&cut->queue->b2f.batch, &span);
+		b2f_cut_one(cut, nth_page(page, off >> PAGE_SHIFT),
+			    offset_in_page(off), bytes);
 		cut->cursor.off += bytes;
 		off += bytes;
 		len -= bytes;
@@ -175,6 +196,8 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 		b2f_read_request(b2f->sring, b2f->ring.req_cons++, &req);
 		job->id[i] = req.id;
 		cut.gref[i] = req.gref;
+		cut.at[i] = statics_find(&queue->statics, req.gref,
+					 GREF_READ_WRITE);
 	}
 
 	b2f_cut_run(&cut, virt_to_page(skb->data), offset_in_page(skb->data),
@@ -186,6 +209,8 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 			    skb_frag_size(frag));
 	}
 	job->end_copy = b2f->batch.nr;
+	if (cut.statics)
+		stat_add(b2f_stats(queue), B2F_static_copies, cut.statics);
 }
 
 /*

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The control ring: messages of the guest, one by one from a work item. What
- * they mean is the matter of rss.c.
+ * they mean is the matter of rss.c, and of statics.c.
  *
  * However many messages wait, a run of the work takes CTRL_BUDGET of them, and
  * the next run comes a jiffy later: a guest that writes without end gets some
- * thousand a second, of a worker that others use meanwhile.
+ * thousand a second, of a worker that others use meanwhile. One that has pages
+ * mapped and unmapped costs more, and the next run comes after CTRL_REST.
  */
 #include <linux/slab.h>
 #include <xen/events.h>
 #include <xennet/ring.h>
 #include "grant.h"
-#include "vif.h"
+#include "queue.h"
 
 #define CTRL_BUDGET	32u
+#define CTRL_REST	msecs_to_jiffies(10)
+
+static_assert(RSS_BYTES_MAX <= PAGE_SIZE, "what a message names is a page");
 
 /**
  * struct ctrl - the control ring of a connected guest
@@ -21,9 +25,10 @@
  * @sring: shared ring
  * @ring: our end of it
  * @irq: event channel
- * @nr_queues: queues the guest has
+ * @queues: the guest's, which outlive this
  * @owed: bit 0: the end of an interrupt is owed
  * @earned: there were messages since the last one's end
+ * @rests: pages were mapped or unmapped in this run
  * @page: for what a message names
  * @work: takes messages; the only one that does
  */
@@ -32,26 +37,104 @@ struct ctrl {
 	struct ctrl_sring *sring;
 	struct ring_back ring;
 	unsigned int irq;
-	unsigned int nr_queues;
+	const struct vif_queues *queues;
 	unsigned long owed;
 	bool earned;
+	bool rests;
 	u8 *page;
 	struct delayed_work work;
 };
 
-/* The bytes a message names, NULL if the guest has not granted them. */
-static const u8 *ctrl_fetch(struct ctrl *ctrl, const struct ctrl_request *req)
+/* What a message names: @len bytes of a page of the guest's. */
+static struct copy_span ctrl_span(struct ctrl *ctrl, u32 gref, u32 len)
 {
-	struct copy_span span = {
-		.gref = req->data[0],
+	return (struct copy_span) {
+		.gref = gref,
 		.domid = ctrl->vif->domid,
 		.page = virt_to_page(ctrl->page),
-		.len = rss_bytes(&ctrl->vif->rss, req),
+		.len = len,
 	};
+}
 
-	if (span.len && !copy_from_guest_now(&span))
-		return NULL;
-	return ctrl->page;
+static void ctrl_obey_rss(struct ctrl *ctrl, const struct ctrl_request *req,
+			  struct ctrl_response *rsp)
+{
+	struct rss *rss = &ctrl->vif->rss;
+	struct copy_span span = ctrl_span(ctrl, req->data[0],
+					  rss_bytes(rss, req));
+	bool okay = !span.len || copy_from_guest_now(&span);
+
+	rss_obey(rss, req, okay ? ctrl->page : NULL, ctrl->queues->nr, rsp);
+}
+
+static u32 ctrl_add_grefs(struct ctrl *ctrl, struct statics *s, u32 count)
+{
+	if (statics_add(s, (void *)ctrl->page, count))
+		return XENNET_CTRL_INVALID_PARAMETER;
+	stat_add(&ctrl->vif->ctrl_stats, CTRL_grefs_added, count);
+	return XENNET_CTRL_SUCCESS;
+}
+
+/* The statuses go back into the guest's list. */
+static u32 ctrl_del_grefs(struct ctrl *ctrl, struct statics *s, u32 count,
+			  const struct copy_span *span, u32 *deleted)
+{
+	int ret = statics_del(s, (void *)ctrl->page, count);
+
+	if (ret < 0)
+		return XENNET_CTRL_INVALID_PARAMETER;
+	*deleted = ret;
+	stat_add(&ctrl->vif->ctrl_stats, CTRL_grefs_deleted, ret);
+	return copy_to_guest_now(span) ? XENNET_CTRL_SUCCESS :
+					 XENNET_CTRL_INVALID_PARAMETER;
+}
+
+static u32 ctrl_change_grefs(struct ctrl *ctrl, const struct ctrl_request *req,
+			     struct statics *s, u32 *data)
+{
+	u32 count = req->data[2];
+	struct copy_span span = ctrl_span(ctrl, req->data[1],
+					  count * sizeof(struct xennet_gref));
+
+	if (!count || count > XENNET_GREFS_MAX || !copy_from_guest_now(&span))
+		return XENNET_CTRL_INVALID_PARAMETER;
+	ctrl->rests = true;
+	return req->type == XENNET_CTRL_ADD_GREFS ?
+		ctrl_add_grefs(ctrl, s, count) :
+		ctrl_del_grefs(ctrl, s, count, &span, data);
+}
+
+static u32 ctrl_obey_grefs(struct ctrl *ctrl, const struct ctrl_request *req,
+			   u32 *data)
+{
+	struct statics *s;
+
+	if (req->data[0] >= ctrl->queues->nr)
+		return XENNET_CTRL_INVALID_PARAMETER;
+	s = &ctrl->queues->queue[req->data[0]]->statics;
+	if (!s->max)
+		return XENNET_CTRL_NOT_SUPPORTED;
+	if (req->type != XENNET_CTRL_GET_GREFS_SIZE)
+		return ctrl_change_grefs(ctrl, req, s, data);
+	*data = s->max;
+	return XENNET_CTRL_SUCCESS;
+}
+
+static void ctrl_obey(struct ctrl *ctrl, const struct ctrl_request *req,
+		      struct ctrl_response *rsp)
+{
+	switch (req->type) {
+	case XENNET_CTRL_GET_GREFS_SIZE:
+	case XENNET_CTRL_ADD_GREFS:
+	case XENNET_CTRL_DEL_GREFS:
+		*rsp = (struct ctrl_response) {
+			.id = req->id, .type = req->type,
+		};
+		rsp->status = ctrl_obey_grefs(ctrl, req, &rsp->data);
+		break;
+	default:
+		ctrl_obey_rss(ctrl, req, rsp);
+	}
 }
 
 /* Take one message. Returns false when there is none to take. */
@@ -73,8 +156,7 @@ static bool ctrl_take(struct ctrl *ctrl)
 	if (!waiting)
 		return false;
 	ctrl_read_request(ctrl->sring, ctrl->ring.req_cons++, &req);
-	rss_obey(&vif->rss, &req, ctrl_fetch(ctrl, &req), ctrl->nr_queues,
-		 &rsp);
+	ctrl_obey(ctrl, &req, &rsp);
 	ctrl_write_response(ctrl->sring, ctrl->ring.rsp_prod++, &rsp);
 	stat_inc(&vif->ctrl_stats, CTRL_messages);
 	if (rsp.status != XENNET_CTRL_SUCCESS)
@@ -99,7 +181,8 @@ static void ctrl_work(struct work_struct *work)
 					 work);
 	u32 done = 0;
 
-	while (done < CTRL_BUDGET && ctrl_take(ctrl))
+	ctrl->rests = false;
+	while (done < CTRL_BUDGET && !ctrl->rests && ctrl_take(ctrl))
 		done++;
 	if (done) {
 		ctrl->earned = true;
@@ -108,7 +191,8 @@ static void ctrl_work(struct work_struct *work)
 	}
 	if (!READ_ONCE(ctrl->vif->broken) &&
 	    ring_back_arm(&ctrl->ring, 1))
-		schedule_delayed_work(&ctrl->work, 1);
+		schedule_delayed_work(&ctrl->work,
+				      ctrl->rests ? CTRL_REST : 1);
 	else
 		ctrl_end_irq(ctrl);
 }
@@ -160,7 +244,8 @@ static void ctrl_free(struct ctrl *ctrl)
 	kfree(ctrl);
 }
 
-static struct ctrl *ctrl_alloc(struct vif *vif, unsigned int nr_queues)
+static struct ctrl *ctrl_alloc(struct vif *vif,
+			       const struct vif_queues *queues)
 {
 	struct ctrl *ctrl = kzalloc(sizeof(*ctrl), GFP_KERNEL);
 
@@ -172,7 +257,7 @@ static struct ctrl *ctrl_alloc(struct vif *vif, unsigned int nr_queues)
 		return NULL;
 	}
 	ctrl->vif = vif;
-	ctrl->nr_queues = nr_queues;
+	ctrl->queues = queues;
 	INIT_DELAYED_WORK(&ctrl->work, ctrl_work);
 	return ctrl;
 }
@@ -181,21 +266,21 @@ static struct ctrl *ctrl_alloc(struct vif *vif, unsigned int nr_queues)
  * ctrl_connect() - listen to what a guest wants
  * @vif: interface without a control ring
  * @keys: what the guest published, or NULL: it has no control ring
- * @nr_queues: queues it has
+ * @queues: its queues, created
  *
  * Context: may sleep.
  *
  * Return: 0 or an error, with nothing left behind.
  */
 int ctrl_connect(struct vif *vif, const struct vif_ctrl *keys,
-		 unsigned int nr_queues)
+		 const struct vif_queues *queues)
 {
 	struct ctrl *ctrl;
 	int err;
 
 	if (!keys)
 		return 0;
-	ctrl = ctrl_alloc(vif, nr_queues);
+	ctrl = ctrl_alloc(vif, queues);
 	if (!ctrl)
 		return -ENOMEM;
 	err = ctrl_map(ctrl, keys->ref);

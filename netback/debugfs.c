@@ -43,6 +43,8 @@ static int queue_show(struct seq_file *m, void *v)
 	seq_printf(m, "rate: %u bytes per %u us%s\n", vif->shaper.bytes,
 		   vif->shaper.usec, queue->f2b.throttled ? ", waiting" : "");
 	queue_show_ring(m, "b2f", &b2f->ring);
+	seq_printf(m, "static grants: %u of %u\n",
+		   statics_count(&queue->statics), queue->statics.max);
 	seq_printf(m, "b2f waits for %u buffers%s%s, transmit queue %s\n",
 		   b2f->need, b2f->draining ? ", draining" : "",
 		   b2f->stalled ? ", stalled" : "",

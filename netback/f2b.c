@@ -171,31 +171,62 @@ static struct sk_buff *f2b_alloc(struct queue *queue, struct hold *hold)
 	return skb;
 }
 
-/* Adds the copies to @head, the linear part, and to the fragments of @skb. */
+/* Copies from a slot to @to, which is in one page: now or with the batch. */
+static void f2b_add_copy(struct queue *queue, const struct f2b_copy *copy,
+			 void *to)
+{
+	struct f2b *f2b = &queue->f2b;
+	const void *at = f2b->at[copy->slot];
+	struct copy_span span = {
+		.gref = f2b->pkt.slot[copy->slot].gref,
+		.domid = queue->domid,
+		.goff = copy->src_off,
+		.page = virt_to_page(to),
+		.off = offset_in_page(to),
+		.len = copy->len,
+	};
+
+	if (at)
+		memcpy(to, at + copy->src_off, copy->len);
+	else
+		copy_batch_from_guest(&f2b->batch, &span);
+}
+
+/* Copies to @head, the linear part, and to the fragments of @skb. */
 static void f2b_add_copies(struct queue *queue, void *head,
 			   const struct sk_buff *skb)
 {
-	struct f2b *f2b = &queue->f2b;
+	const struct f2b_plan *plan = &queue->f2b.plan;
+	u32 before = queue->f2b.batch.nr, batched;
 	unsigned int i;
 
-	for (i = 0; i < f2b->plan.nr_copies; i++) {
-		const struct f2b_copy *copy = &f2b->plan.copy[i];
-		struct copy_span span = {
-			.gref = f2b->pkt.slot[copy->slot].gref,
-			.domid = queue->domid,
-			.goff = copy->src_off,
-			.off = copy->dst_off,
-			.len = copy->len,
-		};
+	for (i = 0; i < plan->nr_copies; i++) {
+		const struct f2b_copy *copy = &plan->copy[i];
+		const skb_frag_t *frag = copy->frag == F2B_TO_HEAD ? NULL :
+			&skb_shinfo(skb)->frags[copy->frag];
+		void *to = frag ? page_address(skb_frag_page(frag)) : head;
 
-		if (copy->frag == F2B_TO_HEAD) {
-			span.page = virt_to_page(head);
-			span.off += offset_in_page(head);
-		} else {
-			span.page = skb_frag_page(&skb_shinfo(skb)->frags[copy->frag]);
-		}
-		copy_batch_from_guest(&f2b->batch, &span);
+		f2b_add_copy(queue, copy, to + copy->dst_off);
 	}
+	batched = queue->f2b.batch.nr - before;
+	if (plan->nr_copies > batched)
+		stat_add(f2b_stats(queue), F2B_static_copies,
+			 plan->nr_copies - batched);
+}
+
+/* Finds the slots whose data needs no hypercall; returns them as bits. */
+static u32 f2b_find(struct queue *queue)
+{
+	struct f2b *f2b = &queue->f2b;
+	u32 found = 0;
+	unsigned int i;
+
+	for (i = 0; i < f2b->pkt.nr_ids; i++) {
+		f2b->at[i] = statics_find(&queue->statics,
+					  f2b->pkt.slot[i].gref, GREF_READ);
+		found |= f2b->at[i] ? BIT(i) : 0;
+	}
+	return found;
 }
 
 /* Plan a packet and set up the memory it is copied to. */
@@ -207,6 +238,7 @@ static void f2b_prepare(struct queue *queue, struct f2b_job *job)
 		.head_max = page ? XENNET_XDP_LEN_MAX : HEAD_MAX,
 		.head_min = HEAD_MIN,
 		.map_min = f2b->pool ? netback_map_min : 0,
+		.at_hand = f2b_find(queue),
 	};
 
 	f2b_plan(&f2b->pkt, &lim, &f2b->plan);

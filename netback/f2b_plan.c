@@ -88,9 +88,15 @@ static bool place_piece(struct f2b_plan *plan, struct piece *p, bool pack)
 	return true;
 }
 
+static bool is_mapped(const struct f2b_limits *lim, const struct piece *p)
+{
+	return lim->map_min && p->len >= lim->map_min &&
+	       !(lim->at_hand & 1u << p->slot);
+}
+
 /* Return: false when the fragments ran out. */
-static bool lay_out(const struct f2b_pkt *pkt, struct f2b_plan *plan,
-		    u32 map_min, bool pack)
+static bool lay_out(const struct f2b_pkt *pkt, const struct f2b_limits *lim,
+		    bool pack, struct f2b_plan *plan)
 {
 	u32 head = plan->head_len;
 	u8 i;
@@ -111,7 +117,7 @@ static bool lay_out(const struct f2b_pkt *pkt, struct f2b_plan *plan,
 			copy_piece(plan, &p, F2B_TO_HEAD,
 				   plan->head_len - head, len);
 		head -= len;
-		if (map_min && p.len >= map_min)
+		if (is_mapped(lim, &p))
 			placed = map_piece(plan, &p);
 		else
 			placed = place_piece(plan, &p, pack);
@@ -124,10 +130,11 @@ static bool lay_out(const struct f2b_pkt *pkt, struct f2b_plan *plan,
 void f2b_plan(const struct f2b_pkt *pkt, const struct f2b_limits *lim,
 	      struct f2b_plan *plan)
 {
+	const struct f2b_limits copied = {};
+
 	plan->head_len = head_bytes(pkt, lim);
-	if (lay_out(pkt, plan, lim->map_min, false) ||
-	    lay_out(pkt, plan, lim->map_min, true))
+	if (lay_out(pkt, lim, false, plan) || lay_out(pkt, lim, true, plan))
 		return;
 	/* Copied and packed, any frame fits. */
-	lay_out(pkt, plan, 0, true);
+	lay_out(pkt, &copied, true, plan);
 }

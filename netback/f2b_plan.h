@@ -19,12 +19,16 @@
  *	that many in the frame; at most @head_max
  * @map_min: slots with at least this many bytes left over from the head are
  *	mapped instead of copied; 0: none
+ * @at_hand: data slots, as bits, that are copied however long they are
  */
 struct f2b_limits {
 	u16 head_max;
 	u16 head_min;
 	u16 map_min;
+	u32 at_hand;
 };
+
+static_assert(XENNET_SLOTS_MAX <= 32, "a bit for each data slot");
 
 /**
  * struct f2b_copy - one grant copy into dom0's memory
@@ -82,8 +86,8 @@ struct f2b_plan {
  * Of a longer one the linear part gets the first slot if that fits, and in
  * any case at least @lim->head_min bytes, from as many slots as it takes
  * (XSA-423: headers split over slots end up in one piece). The rest of
- * each slot follows in fragments: mapped if it is long enough, else copied
- * to dom0's pages, a slot kept in one piece where the page has room or a
+ * each slot follows in fragments: mapped if it is long enough and not at hand,
+ * else copied to dom0's pages, a slot kept in one piece where the page has room or a
  * fresh one can be had, and packed without gaps where fragments would
  * otherwise run out; if mapping makes them run out, nothing is mapped.
  * Slots of no bytes take no part.

@@ -66,6 +66,17 @@ bool copy_from_guest_now(const struct copy_span *s)
 	return op.status == GNTST_okay;
 }
 
+static void copy_set_to_guest(struct gnttab_copy *op,
+			      const struct copy_span *s)
+{
+	op->flags = GNTCOPY_dest_gref;
+	op->dest.u.ref = s->gref;
+	op->dest.domid = s->domid;
+	op->dest.offset = s->goff;
+	copy_local_end(op, true, s);
+	op->len = s->len;
+}
+
 /**
  * copy_batch_to_guest() - add a copy into a guest's page
  * @b: batch with room
@@ -76,14 +87,24 @@ bool copy_from_guest_now(const struct copy_span *s)
  */
 void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s)
 {
-	struct gnttab_copy *op = &b->op[b->nr++];
+	copy_set_to_guest(&b->op[b->nr++], s);
+}
 
-	op->flags = GNTCOPY_dest_gref;
-	op->dest.u.ref = s->gref;
-	op->dest.domid = s->domid;
-	op->dest.offset = s->goff;
-	copy_local_end(op, true, s);
-	op->len = s->len;
+/**
+ * copy_to_guest_now() - do one copy into a guest's page
+ * @s: the copy
+ *
+ * Context: as copy_batch_run().
+ *
+ * Return: true if it succeeded.
+ */
+bool copy_to_guest_now(const struct copy_span *s)
+{
+	struct gnttab_copy op;
+
+	copy_set_to_guest(&op, s);
+	gnttab_batch_copy(&op, 1);
+	return op.status == GNTST_okay;
 }
 
 /**
@@ -250,4 +271,103 @@ void map_pool_unmap(struct map_pool *pool, const u16 *nrs, unsigned int count)
 	}
 	for (i = 0; i < count; i++)
 		pool->free[pool->nr_free++] = nrs[i];
+}
+
+/**
+ * map_list_create() - an empty list
+ *
+ * Context: may sleep.
+ *
+ * Return: the list, NULL without memory.
+ */
+struct map_list *map_list_create(void)
+{
+	return kvzalloc(sizeof(struct map_list), GFP_KERNEL);
+}
+
+/**
+ * map_list_destroy() - counterpart of map_list_create()
+ * @l: list, what it names stays; or NULL
+ */
+void map_list_destroy(struct map_list *l)
+{
+	kvfree(l);
+}
+
+/* Return: entries that were mapped. */
+static u32 map_list_run(struct map_list *l, domid_t domid,
+			const struct xennet_gref *list)
+{
+	u32 i, mapped = 0;
+
+	for (i = 0; i < l->nr; i++) {
+		bool readonly = list[i].flags & XENNET_GREF_READONLY;
+
+		gnttab_set_map_op(&l->map[i],
+				  (unsigned long)page_address(l->page[i]),
+				  GNTMAP_host_map |
+				  (readonly ? GNTMAP_readonly : 0),
+				  list[i].ref, domid);
+	}
+	/* The statuses say it all: an error is one of them. */
+	if (gnttab_map_refs(l->map, NULL, l->page, l->nr))
+		pr_debug("some static grants could not be mapped\n");
+	for (i = 0; i < l->nr; i++) {
+		bool okay = l->map[i].status == GNTST_okay;
+
+		l->handle[i] = okay ? l->map[i].handle : HANDLE_NONE;
+		mapped += okay;
+	}
+	return mapped;
+}
+
+/**
+ * map_list_map() - map a guest's grants, all or none
+ * @l: list of as many entries, of which @page and @handle are the result
+ * @domid: the guest
+ * @list: the grants
+ *
+ * Context: may sleep.
+ *
+ * Return: 0; -ENOMEM; -EINVAL when one cannot be mapped as it is to be.
+ */
+int map_list_map(struct map_list *l, domid_t domid,
+		 const struct xennet_gref *list)
+{
+	if (gnttab_alloc_pages(l->nr, l->page))
+		return -ENOMEM;
+	if (map_list_run(l, domid, list) == l->nr)
+		return 0;
+	map_list_unmap(l);
+	return -EINVAL;
+}
+
+/**
+ * map_list_unmap() - counterpart of map_list_map()
+ * @l: list, of which @page and @handle are set
+ *
+ * Nobody may use the pages any more. Those that Xen does not unmap are lost.
+ *
+ * Context: may sleep.
+ */
+void map_list_unmap(struct map_list *l)
+{
+	u32 i, ops = 0;
+
+	/* Those never mapped go to the end, and are but given back. */
+	for (i = 0; i < l->nr; i++) {
+		if (l->handle[i] == HANDLE_NONE)
+			continue;
+		swap(l->page[ops], l->page[i]);
+		gnttab_set_unmap_op(&l->unmap[ops],
+				    (unsigned long)page_address(l->page[ops]),
+				    GNTMAP_host_map, l->handle[i]);
+		ops++;
+	}
+	if (ops && gnttab_unmap_refs(l->unmap, NULL, l->page, ops)) {
+		pr_err_ratelimited("%u static grants could not be unmapped\n",
+				   ops);
+		return;
+	}
+	gnttab_free_pages(l->nr, l->page);
 }

@@ -60,6 +60,7 @@ void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s);
 void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s);
 void copy_batch_run(struct copy_batch *b);
 bool copy_from_guest_now(const struct copy_span *s);
+bool copy_to_guest_now(const struct copy_span *s);
 bool copy_batch_ok(const struct copy_batch *b, unsigned int from,
 		   unsigned int to);
 
@@ -98,5 +99,31 @@ u16 map_pool_add(struct map_pool *pool, u32 gref, domid_t domid);
 void map_pool_run(struct map_pool *pool);
 bool map_pool_mapped(const struct map_pool *pool, u16 nr);
 void map_pool_unmap(struct map_pool *pool, const u16 *nrs, unsigned int count);
+
+/**
+ * struct map_list - pages that come and go together
+ * @nr: entries of the others
+ * @tag: the caller's
+ * @page: dom0's addresses for them
+ * @handle: Xen's names of the mappings
+ * @map: scratch
+ * @unmap: scratch
+ */
+struct map_list {
+	u32 nr;
+	u16 tag[XENNET_GREFS_MAX];
+	struct page *page[XENNET_GREFS_MAX];
+	grant_handle_t handle[XENNET_GREFS_MAX];
+	union {
+		struct gnttab_map_grant_ref map[XENNET_GREFS_MAX];
+		struct gnttab_unmap_grant_ref unmap[XENNET_GREFS_MAX];
+	};
+};
+
+struct map_list *map_list_create(void);
+void map_list_destroy(struct map_list *l);
+int map_list_map(struct map_list *l, domid_t domid,
+		 const struct xennet_gref *list);
+void map_list_unmap(struct map_list *l);
 
 #endif /* NETBACK_GRANT_H */

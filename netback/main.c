@@ -19,6 +19,7 @@ MODULE_PARM_DESC(check_ledger,
 XENNET_UINT_OPS(map_min, 0, XENNET_PAGE_SIZE);
 XENNET_UINT_OPS(fatal_slots, F2B_FATAL_SLOTS_MIN, F2B_FATAL_SLOTS_MAX);
 XENNET_UINT_OPS(max_queues, 0, XENNET_QUEUES_MAX);
+XENNET_UINT_OPS(static_grants, 0, GREF_TABLE_MAX);
 
 unsigned int netback_fatal_slots = XENNET_SLOTS_MAX + 2;
 module_param_cb(fatal_slots, &fatal_slots_ops, &netback_fatal_slots, 0644);
@@ -34,6 +35,12 @@ unsigned int netback_max_queues;
 module_param_cb(max_queues, &max_queues_ops, &netback_max_queues, 0644);
 MODULE_PARM_DESC(max_queues,
 		 "most queues of an interface, for those created from now on (queues, at most 64, 0: as many as CPUs and at most 8, default 0)");
+
+unsigned int netback_static_grants = 512;
+module_param_cb(static_grants, &static_grants_ops, &netback_static_grants,
+		0644);
+MODULE_PARM_DESC(static_grants,
+		 "pages a guest may have mapped for good for each queue, of those that connect from now on (pages, at most 4096, 0: none, default 512)");
 
 unsigned int netback_drain_ms = 2000;
 module_param_named(drain_ms, netback_drain_ms, uint, 0644);

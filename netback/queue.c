@@ -15,8 +15,8 @@
  *    for good.
  * d) The timers of f2b go, which the NAPI started.
  * e) queue_destroy(): the event channels go. What is underway is answered,
- *    the rings are unmapped. Nobody looks at
- *    them any more: holds know the set they belong to and nothing else.
+ *    static grants and rings are unmapped. Nobody looks at them any more:
+ *    holds know the set they belong to and nothing else.
  * f) The owner's reference on the holds is dropped. The memory goes with the
  *    last packet, which may be much later, on a workqueue because freeing
  *    sleeps. Pages a packet had mapped are unmapped there. The module stays
@@ -210,6 +210,8 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	queue->stats = &vif->stats[id];
 	queue->domid = vif->domid;
 	queue->id = id;
+	queue->statics.domid = vif->domid;
+	queue->statics.max = READ_ONCE(netback_static_grants);
 	INIT_WORK(&queue->free, queue_free_work);
 	holds_init(&queue->holds, &queue->napi, queue_free);
 	hrtimer_init(&queue->f2b.shaper_timer, CLOCK_MONOTONIC,
@@ -304,6 +306,7 @@ void queue_destroy(struct queue *queue)
 	xdp_rxq_info_unreg(&queue->f2b.xdp_rxq);
 	netif_napi_del(&queue->napi);
 	f2b_answer_all(queue);
+	statics_destroy(&queue->statics);
 	queue_unmap(queue);
 	holds_put(&queue->holds);
 }

@@ -10,6 +10,7 @@
 #include "f2b_plan.h"
 #include "grant.h"
 #include "hold.h"
+#include "statics.h"
 #include "vif.h"
 
 /* Frames that share one batch of grant copies. */
@@ -61,6 +62,7 @@ struct f2b_job {
  * @coalesce_timer: bounds the wait for them
  * @pkt: scratch
  * @plan: scratch
+ * @at: scratch: pages of @pkt's data slots that are mapped, NULL for others
  * @xdp_rxq: what a program is told of the queue
  * @redirected: a program gave frames of the current batch to other devices
  */
@@ -78,6 +80,7 @@ struct f2b {
 	struct hrtimer coalesce_timer;
 	struct f2b_pkt pkt;
 	struct f2b_plan plan;
+	const void *at[XENNET_SLOTS_MAX];
 	struct xdp_rxq_info xdp_rxq;
 	bool redirected;
 };
@@ -145,6 +148,7 @@ struct b2f {
  * @earned: rings that gave cause for an interrupt since the last one's end
  * @f2b: guest to backend
  * @b2f: backend to guest
+ * @statics: static grants
  * @free: takes the memory back in a context that may sleep
  * @holds: the packets underway
  *
@@ -162,6 +166,7 @@ struct queue {
 	unsigned long earned;
 	struct f2b f2b;
 	struct b2f b2f;
+	struct statics statics;
 	struct work_struct free;
 	struct holds holds;
 };

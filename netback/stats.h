@@ -27,6 +27,7 @@
 	X(polls)							\
 	X(copies)		/* grant copies */			\
 	X(copy_batches)		/* hypercalls they took */		\
+	X(static_copies)	/* copies without, from static grants */ \
 	X(maps)			/* grant maps */			\
 	X(unmaps)							\
 	X(map_batches)							\
@@ -51,6 +52,7 @@
 	X(notify_suppressed)						\
 	X(copies)							\
 	X(copy_batches)							\
+	X(static_copies)						\
 	X(filtered)		/* group frames the guest does not list */ \
 	X(foreign)		/* copies from another guest's page */	\
 	X(stops)		/* waits for the guest's buffers */	\
@@ -61,6 +63,8 @@
 #define CTRL_STATS(X)							\
 	X(messages)		/* control messages answered */		\
 	X(refused)		/* and not with success */		\
+	X(grefs_added)		/* static grants mapped */		\
+	X(grefs_deleted)	/* and unmapped by message */		\
 	X(ring_overflow)	/* times the ring's index stopped it */
 
 /* Then holds by how they ended, then drops by reason. */

@@ -246,7 +246,7 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings,
 	queues = vif_create_queues(vif, rings, nr);
 	if (IS_ERR(queues))
 		return PTR_ERR(queues);
-	err = ctrl_connect(vif, ctrl, nr);
+	err = ctrl_connect(vif, ctrl, queues);
 	if (err)
 		goto destroy;
 

@@ -168,7 +168,7 @@ bool filter_change(struct vif *vif, bool add, const u8 addr[ETH_ALEN]);
 bool filter_wants(struct vif *vif, const u8 addr[ETH_ALEN]);
 
 int ctrl_connect(struct vif *vif, const struct vif_ctrl *keys,
-		 unsigned int nr_queues);
+		 const struct vif_queues *queues);
 void ctrl_disconnect(struct vif *vif);
 
 void steer_hash(const struct vif *vif, const struct sk_buff *skb,
@@ -198,6 +198,7 @@ extern bool netback_check_ledger;
 extern unsigned int netback_fatal_slots;
 extern unsigned int netback_map_min;
 extern unsigned int netback_max_queues;
+extern unsigned int netback_static_grants;
 extern unsigned int netback_drain_ms;
 extern unsigned int netback_stall_ms;
 

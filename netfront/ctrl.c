@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The control ring: a message, and the wait for its answer. What they are about
- * is the matter of rss.c.
+ * is the matter of rss.c, and of statics.c.
  *
  * RTNL serialises the messages. It is held while one is waited for, and so for
  * CTRL_TIMEOUT at most, once a connection: a backend that has let a message go
@@ -27,7 +27,7 @@
  * @owed: bit 0: the end of an interrupt is owed
  * @earned: there was an answer since the last one's end
  * @wait: for answers
- * @page: bytes a message names; read-only to the backend
+ * @page: bytes a message names, which the backend may write to
  * @page_ref: grant of @page
  * @lost: the backend is asked nothing more
  */
@@ -184,6 +184,35 @@ int ctrl_show(struct front *front, enum xennet_ctrl_type type,
 }
 
 /**
+ * ctrl_list() - send a message that names grants
+ * @front: interface that is connected, with a control ring
+ * @type: XENNET_CTRL_ADD_GREFS or _DEL_GREFS
+ * @queue: number of the queue they are for
+ * @list: the grants; of _DEL_GREFS, gets their statuses
+ * @count: entries, 1 to XENNET_GREFS_MAX
+ * @data: what the backend says to it
+ *
+ * Context: as of ctrl_ask().
+ *
+ * Return: as ctrl_ask().
+ */
+int ctrl_list(struct front *front, enum xennet_ctrl_type type, u32 queue,
+	      struct xennet_gref *list, u32 count, u32 *data)
+{
+	struct ctrl *ctrl = front->ctrl;
+	struct ctrl_request req = {
+		.type = type, .data = { queue, ctrl->page_ref, count },
+	};
+	int err;
+
+	memcpy(ctrl->page, list, count * sizeof(*list));
+	err = ctrl_talk(front, &req, data);
+	if (!err)
+		memcpy(list, ctrl->page, count * sizeof(*list));
+	return err;
+}
+
+/**
  * ctrl_write_keys() - tell the backend of the control ring
  * @xbt: transaction
  * @front: interface, with a control ring or without
@@ -233,7 +262,7 @@ static int setup_page(struct ctrl *ctrl, struct xenbus_device *xbdev)
 	if (!ctrl->page)
 		return -ENOMEM;
 	ref = gnttab_grant_foreign_access(xbdev->otherend_id,
-					  virt_to_gfn(ctrl->page), 1);
+					  virt_to_gfn(ctrl->page), 0);
 	if (ref < 0) {
 		free_page((unsigned long)ctrl->page);
 		return ref;

@@ -38,6 +38,9 @@ static const char * const tests[FRONT_TESTS] = {
 	[FRONT_TEST_FRAMES]	= "frames (not answered)",
 };
 
+/* The one private flag. */
+static const char static_flag[] = "static-grants";
+
 /* Of the interface, behind those of its queues. */
 #define CTRL_NAME(field) "ctrl_" #field,
 static const char * const ctrl_names[] = { CTRL_STATS(CTRL_NAME) };
@@ -196,6 +199,8 @@ static int front_get_sset_count(struct net_device *dev, int set)
 		return front->nr_queues * QUEUE_STATS + CTRL_STATS_COUNT;
 	case ETH_SS_TEST:
 		return FRONT_TESTS;
+	case ETH_SS_PRIV_FLAGS:
+		return 1;
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -229,6 +234,27 @@ static void front_get_strings(struct net_device *dev, u32 set, u8 *at)
 		ethtool_sprintf(&at, "%s", ctrl_names[i]);
 	for (i = 0; i < FRONT_TESTS && set == ETH_SS_TEST; i++)
 		ethtool_sprintf(&at, "%s", tests[i]);
+	if (set == ETH_SS_PRIV_FLAGS)
+		ethtool_sprintf(&at, "%s", static_flag);
+}
+
+static u32 front_get_priv_flags(struct net_device *dev)
+{
+	const struct front *front = netdev_priv(dev);
+
+	return front->statics;
+}
+
+/* Wanted as well of backends to come. */
+static int front_set_priv_flags(struct net_device *dev, u32 flags)
+{
+	struct front *front = netdev_priv(dev);
+	bool on = flags & 1;
+
+	if (on == front->statics)
+		return 0;
+	front->statics = on;
+	return statics_switch(front, on);
 }
 
 /* In the order of GAUGES. */
@@ -316,6 +342,8 @@ const struct ethtool_ops front_ethtool_ops = {
 	.set_rxnfc		= rss_set_rules,
 	.get_sset_count		= front_get_sset_count,
 	.get_strings		= front_get_strings,
+	.get_priv_flags		= front_get_priv_flags,
+	.set_priv_flags		= front_set_priv_flags,
 	.get_ethtool_stats	= front_get_ethtool_stats,
 	.self_test		= front_self_test,
 	.get_ts_info		= ethtool_op_get_ts_info,

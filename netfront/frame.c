@@ -20,7 +20,6 @@ static void describe(const struct sk_buff *skb, struct tx_packet *pkt)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
 	struct f2b_frame *frame = &pkt->frame;
-	unsigned int i;
 
 	frame->len = skb->len;
 	frame->gso_type = XENNET_GSO_NONE;
@@ -31,8 +30,15 @@ static void describe(const struct sk_buff *skb, struct tx_packet *pkt)
 	frame->csum_blank = skb->ip_summed == CHECKSUM_PARTIAL;
 	frame->data_validated = frame->csum_blank ||
 		skb->ip_summed == CHECKSUM_UNNECESSARY;
+}
 
-	frame->nr_runs = 0;
+/* The frame as it lies in memory. */
+static void describe_runs(const struct sk_buff *skb, struct tx_packet *pkt)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	unsigned int i;
+
+	pkt->frame.nr_runs = 0;
 	add_run(pkt, virt_to_page(skb->data), offset_in_page(skb->data),
 		skb_headlen(skb));
 	for (i = 0; i < info->nr_frags; i++) {
@@ -43,15 +49,72 @@ static void describe(const struct sk_buff *skb, struct tx_packet *pkt)
 	}
 }
 
-/**
- * frame_release() - free the copies of a packet that was not posted
- * @pkt: the packet, prepared or not
- */
-void frame_release(struct tx_packet *pkt)
+/* Takes pages for @count slots, or none: those answered since come last. */
+static bool take_statics(struct queue *queue, u32 count)
 {
-	while (pkt->bounced && pkt->frame.nr_runs)
+	struct tx_packet *pkt = &queue->tx.pkt;
+	struct tx_statics *s = &queue->tx.statics;
+	unsigned long flags;
+
+	if (s->nr_ready < count) {
+		spin_lock_irqsave(&queue->tx.lock, flags);
+		memcpy(s->ready + s->nr_ready, s->back, s->nr_back);
+		s->nr_ready += s->nr_back;
+		s->nr_back = 0;
+		spin_unlock_irqrestore(&queue->tx.lock, flags);
+	}
+	if (s->nr_ready < count)
+		return false;
+	s->nr_ready -= count;
+	memcpy(pkt->nr, s->ready + s->nr_ready, count);
+	pkt->nr_taken = count;
+	pkt->memory = TX_STATIC;
+	return true;
+}
+
+static void return_statics(struct queue *queue)
+{
+	struct tx_packet *pkt = &queue->tx.pkt;
+	struct tx_statics *s = &queue->tx.statics;
+
+	memcpy(s->ready + s->nr_ready, pkt->nr, pkt->nr_taken);
+	s->nr_ready += pkt->nr_taken;
+}
+
+/**
+ * frame_release() - take back the copies of a packet that was not posted
+ * @queue: the queue; its scratch packet is meant, prepared or not
+ */
+void frame_release(struct queue *queue)
+{
+	struct tx_packet *pkt = &queue->tx.pkt;
+
+	while (pkt->memory == TX_BOUNCED && pkt->frame.nr_runs)
 		__free_page(pkt->page[--pkt->frame.nr_runs]);
-	pkt->bounced = false;
+	if (pkt->memory == TX_STATIC)
+		return_statics(queue);
+	pkt->memory = TX_SKB;
+}
+
+/*
+ * Copies the frame to pages the backend has mapped. Other frames were in them
+ * before, and nothing else: all of it went the same way.
+ */
+static enum xennet_reason copy_to_statics(struct queue *queue,
+					  const struct sk_buff *skb)
+{
+	struct tx_packet *pkt = &queue->tx.pkt;
+	u32 i, off = 0;
+
+	for (i = 0; i < pkt->nr_taken; i++) {
+		struct page *page = queue->tx.statics.page[pkt->nr[i]];
+		u32 len = min_t(u32, skb->len - off, XENNET_PAGE_SIZE);
+
+		if (skb_copy_bits(skb, off, page_address(page), len))
+			return XENNET_SIZE_MISMATCH;
+		off += len;
+	}
+	return XENNET_OK;
 }
 
 /*
@@ -64,7 +127,7 @@ static enum xennet_reason bounce(const struct sk_buff *skb,
 	u32 off, len;
 
 	pkt->frame.nr_runs = 0;
-	pkt->bounced = true;
+	pkt->memory = TX_BOUNCED;
 	for (off = 0; off < skb->len; off += len) {
 		struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN |
 					       __GFP_ZERO);
@@ -102,6 +165,25 @@ static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
 	return skb_checksum_help(skb) ? XENNET_BAD_CHECKSUM : XENNET_OK;
 }
 
+/* The frame as one run of pages that the backend has mapped, if it has any. */
+static bool prepare_static(struct queue *queue, const struct sk_buff *skb,
+			   enum xennet_reason *reason)
+{
+	struct tx_packet *pkt = &queue->tx.pkt;
+
+	if (!queue->tx.statics.live)
+		return false;
+	pkt->frame.nr_runs = 0;
+	add_run(pkt, NULL, 0, skb->len);
+	*reason = f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
+	if (*reason || !take_statics(queue, pkt->shape.nr_pieces))
+		return *reason;
+	*reason = copy_to_statics(queue, skb);
+	if (!*reason)
+		stat_inc(&queue->xmit_stats, f2b_static);
+	return true;
+}
+
 /**
  * frame_prepare() - find out how a packet goes to the ring
  * @queue: the queue; its scratch packet is the result
@@ -117,11 +199,14 @@ enum xennet_reason frame_prepare(struct queue *queue, struct sk_buff *skb)
 	struct tx_packet *pkt = &queue->tx.pkt;
 	enum xennet_reason reason;
 
-	pkt->bounced = false;
+	pkt->memory = TX_SKB;
 	reason = conform(skb, queue->front->agreed);
 	if (reason)
 		return reason;
 	describe(skb, pkt);
+	if (prepare_static(queue, skb, &reason))
+		return reason;
+	describe_runs(skb, pkt);
 	reason = f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
 	if (!reason && !queue->front->bounce)
 		return XENNET_OK;

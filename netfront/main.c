@@ -18,6 +18,14 @@ module_param_cb(max_queues, &max_queues_ops, &netfront_max_queues, 0644);
 MODULE_PARM_DESC(max_queues,
 		 "most queues of an interface, for those found from now on (queues, at most 64, 0: as many as CPUs and at most 8, default 0)");
 
+XENNET_UINT_OPS(static_grants, 0, XENNET_RING_SIZE);
+
+unsigned int netfront_static_grants = XENNET_RING_SIZE;
+module_param_cb(static_grants, &static_grants_ops, &netfront_static_grants,
+		0644);
+MODULE_PARM_DESC(static_grants,
+		 "pages that stay granted, for each queue and direction, of interfaces that connect from now on (pages, at most 256, 0: none, default 256)");
+
 static int __init netfront_init(void)
 {
 	int err;

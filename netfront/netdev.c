@@ -184,6 +184,7 @@ struct front *front_create(struct xenbus_device *xbdev)
 	xennet_link_init(&front->settings);
 	filter_init(front);
 	rss_init(front);
+	statics_init(front);
 	front->tx_wanted = XENNET_RING_SIZE;
 	front->rx_wanted = XENNET_RING_SIZE;
 	front->max_queues = max;
@@ -314,6 +315,7 @@ void front_down(struct front *front)
 	unsigned int i;
 
 	rss_stop(front);
+	statics_stop(front);
 	rtnl_lock();
 	netif_carrier_off(front->dev);
 	for (i = 0; i < front->nr_queues && front->connected; i++)

@@ -4,6 +4,7 @@
 #define NETFRONT_H
 
 #include <linux/hrtimer.h>
+#include <linux/if_vlan.h>
 #include <linux/interrupt.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
@@ -38,6 +39,8 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
 
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256
+/* So are frames up to this many bytes where pages stay: an ordinary MTU's. */
+#define RX_LINEAR	(VLAN_ETH_FRAME_LEN + 18)
 
 struct ctrl;
 struct front;
@@ -74,22 +77,55 @@ enum tx_word {
 	TX_WORD_REFUSED,
 };
 
+/* What lies in the pages of a frame's slots. */
+enum tx_memory {
+	TX_SKB,		/* the skb's own memory */
+	TX_BOUNCED,	/* a copy in fresh pages, ours to free */
+	TX_STATIC,	/* a copy in pages of struct tx_statics */
+};
+
 /**
  * struct tx_slot - what a posted f2b id stands for
  * @skb: the packet; each of its slots holds a reference. Nothing is kept in
  *	the skb itself: one may be underway several times (pktgen's bursts).
  *	NULL: the message of tx_tell(), for which nothing is granted
- * @page: page granted
- * @bounced: the page is our own copy, ours to free
+ * @page: page granted for this id; not of TX_STATIC
+ * @memory: enum tx_memory
+ * @nr: number of the page, of TX_STATIC
  * @bytes: length of the packet in its last slot, 0 in others: the packet
  *	counts as sent with that slot
  */
 struct tx_slot {
 	struct sk_buff *skb;
 	struct page *page;
-	bool bounced;
+	u8 memory;
+	u8 nr;
 	u32 bytes;
 };
+
+/**
+ * struct tx_statics - pages that stay granted, and mapped by the backend
+ * @live: the backend has them; written under the stack's transmit lock
+ * @nr: entries of @page and @gref; 0: none granted
+ * @nr_ready: entries of @ready
+ * @nr_back: entries of @back
+ * @ready: pages to be filled; protected by the stack's transmit lock
+ * @back: pages whose slots were answered since; protected by struct tx.lock
+ * @page: the pages
+ * @gref: their grants, which last until the queue is disconnected
+ */
+struct tx_statics {
+	bool live;
+	u16 nr;
+	u16 nr_ready;
+	u16 nr_back;
+	u8 ready[XENNET_RING_SIZE];
+	u8 back[XENNET_RING_SIZE];
+	struct page *page[XENNET_RING_SIZE];
+	grant_ref_t gref[XENNET_RING_SIZE];
+};
+
+static_assert(XENNET_RING_SIZE - 1 <= 0xff, "a page's number is a byte");
 
 /**
  * struct tx_done - answered slots of one poll
@@ -115,14 +151,18 @@ struct tx_done {
  * struct tx_packet - scratch of the transmit path
  * @frame: the frame as runs of bytes
  * @shape: its slots
- * @page: first page of each run
- * @bounced: the runs are our own copies, one page each
+ * @memory: enum tx_memory; of TX_BOUNCED every run is one page
+ * @page: first page of each run; not of TX_STATIC
+ * @nr: numbers of the pages, one a slot, of TX_STATIC
+ * @nr_taken: entries of @nr
  */
 struct tx_packet {
 	struct f2b_frame frame;
 	struct f2b_shape shape;
+	u8 memory;
 	struct page *page[F2B_RUNS_MAX];
-	bool bounced;
+	u8 nr[XENNET_SLOTS_MAX];
+	u8 nr_taken;
 };
 
 /**
@@ -137,6 +177,7 @@ struct tx_packet {
  * @slot: by id
  * @word: the last message of tx_tell()
  * @gref: by id; granted exactly while the id is posted, with a page
+ * @statics: pages that stay granted
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see tx_arm()
  * @pkt: scratch of the transmit path, protected by the stack's transmit lock
@@ -151,6 +192,7 @@ struct tx {
 	struct tx_slot slot[XENNET_RING_SIZE];
 	enum tx_word word;
 	grant_ref_t gref[XENNET_RING_SIZE];
+	struct tx_statics statics;
 	grant_ref_t ring_ref;
 	struct timer_list timer;
 	struct tx_packet pkt;
@@ -163,6 +205,10 @@ struct tx {
  * @sring: shared ring
  * @page: by ring index
  * @gref: by ring index
+ * @fixed: pages stay where they are, for the backend has mapped them; written
+ *	under RTNL
+ * @nr_statics: how many of @gref, from the first, it has for sure; protected by
+ *	RTNL
  * @spare: pages to exchange, not granted
  * @nr_spare: entries of @spare
  * @pool: where pages come from and return to
@@ -172,13 +218,16 @@ struct tx {
  * @redirected: a program gave frames of this poll to other devices
  *
  * All slots of the ring are always posted: slot i with page[i], granted by
- * gref[i], and id i. A page leaves only in exchange for another.
+ * gref[i], and id i. A page leaves only in exchange for another, and not at all
+ * while @fixed.
  */
 struct rx {
 	struct ring_front ring;
 	struct b2f_sring *sring;
 	struct page *page[XENNET_RING_SIZE];
 	grant_ref_t gref[XENNET_RING_SIZE];
+	bool fixed;
+	u16 nr_statics;
 	struct page *spare[XENNET_SLOTS_MAX];
 	unsigned int nr_spare;
 	struct page_pool *pool;
@@ -274,6 +323,9 @@ struct rss {
  * @rss: receive side scaling; protected by RTNL
  * @rss_refused: this backend does not do as @rss says; protected by RTNL
  * @rss_work: tells a new backend of @rss
+ * @statics: pages are to stay granted, as far as the backend maps them;
+ *	protected by RTNL
+ * @statics_work: tells a new backend of them
  * @connected: queues are started; protected by RTNL
  * @life: orders what the backend's states, @close_late and @renew cause
  * @rings: queues have rings and grants; protected by @life
@@ -311,6 +363,8 @@ struct front {
 	struct rss rss;
 	bool rss_refused;
 	struct work_struct rss_work;
+	bool statics;
+	struct work_struct statics_work;
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
@@ -361,6 +415,7 @@ static inline struct netdev_queue *queue_txq(const struct queue *queue)
 /* main.c: module parameters */
 extern bool netfront_trusted;
 extern unsigned int netfront_max_queues;
+extern unsigned int netfront_static_grants;
 
 /* xenbus.c */
 int front_xenbus_register(void);
@@ -397,6 +452,8 @@ int ctrl_ask(struct front *front, enum xennet_ctrl_type type, u32 value,
 	     u32 *data);
 int ctrl_show(struct front *front, enum xennet_ctrl_type type,
 	      const void *bytes, u32 len, u32 count);
+int ctrl_list(struct front *front, enum xennet_ctrl_type type, u32 queue,
+	      struct xennet_gref *list, u32 count, u32 *data);
 
 /* rss.c: process context */
 void rss_init(struct front *front);
@@ -413,6 +470,15 @@ int rss_set(struct net_device *dev, const u32 *table, const u8 *key,
 int rss_get_rules(struct net_device *dev, struct ethtool_rxnfc *info,
 		  u32 *locs);
 int rss_set_rules(struct net_device *dev, struct ethtool_rxnfc *info);
+
+/* statics.c: process context */
+void statics_init(struct front *front);
+void statics_start(struct front *front);
+void statics_stop(struct front *front);
+/* statics.c: process context, RTNL held */
+int statics_switch(struct front *front, bool on);
+/* statics.c: process context, of a stopped queue */
+void statics_free(struct tx *tx);
 
 /* What ethtool -t tests. */
 enum front_test {
@@ -461,7 +527,7 @@ void events_end(struct queue *queue);
 
 /* frame.c: under the stack's transmit lock */
 enum xennet_reason frame_prepare(struct queue *queue, struct sk_buff *skb);
-void frame_release(struct tx_packet *pkt);
+void frame_release(struct queue *queue);
 
 /* tx.c: process context */
 void tx_create(struct queue *queue);

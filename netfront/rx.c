@@ -58,6 +58,18 @@ static struct page *swap_page(struct queue *queue, u32 slot)
 	return page;
 }
 
+/* A spare page with what is in a slot's, which stays. */
+static struct page *copy_page_of(struct queue *queue, u32 slot,
+				 const struct b2f_piece *piece)
+{
+	struct rx *rx = &queue->rx;
+	struct page *page = rx->spare[--rx->nr_spare];
+
+	memcpy(page_address(page) + piece->offset,
+	       page_address(rx->page[slot]) + piece->offset, piece->len);
+	return page;
+}
+
 /* Ring slot, and so index of page and grant, of a piece. */
 static u32 piece_slot(const struct queue *queue, const struct b2f_piece *piece)
 {
@@ -84,7 +96,10 @@ static enum xennet_reason attach_pieces(struct queue *queue,
 	skb_mark_for_recycle(skb);
 	for (i = first; i < pkt->nr_pieces; i++) {
 		const struct b2f_piece *piece = &pkt->piece[i];
-		struct page *page = swap_page(queue, piece_slot(queue, piece));
+		u32 slot = piece_slot(queue, piece);
+		struct page *page = queue->rx.fixed ?
+			copy_page_of(queue, slot, piece) :
+			swap_page(queue, slot);
 
 		if (!page)
 			return XENNET_GRANT_IN_USE;
@@ -105,15 +120,26 @@ static void pull_headers(struct sk_buff *skb)
 }
 
 /*
- * Fills an skb. A first piece of up to RX_COPYBREAK bytes is copied and its
- * page stays where it is; all other pages go to the stack. Spare pages are
- * there before the first one goes: a packet has all it needs or is dropped,
- * and the ring stays full either way.
+ * Bytes of a first piece that go to the linear part, or 0: it is longer. Where
+ * all is copied, an ordinary frame lies there whole.
+ */
+static u32 linear_bytes(const struct queue *queue, const struct b2f_pkt *pkt)
+{
+	u32 most = queue->rx.fixed ? RX_LINEAR : RX_COPYBREAK;
+
+	return pkt->piece[0].len <= most ? pkt->piece[0].len : 0;
+}
+
+/*
+ * Fills an skb. A first piece that is to lie in the linear part is copied and
+ * its page stays where it is; all other pages go to the stack, or copies of
+ * them. Spare pages are there before the first one goes: a packet has all it
+ * needs or is dropped, and the ring stays full either way.
  */
 static enum xennet_reason fill(struct queue *queue, struct sk_buff *skb,
 			       const struct b2f_pkt *pkt)
 {
-	unsigned int first = pkt->piece[0].len <= RX_COPYBREAK;
+	unsigned int first = linear_bytes(queue, pkt) > 0;
 	unsigned int pages = pkt->nr_pieces - first;
 	enum xennet_reason reason;
 
@@ -174,7 +200,8 @@ static enum xennet_reason receive_skb(struct queue *queue,
 	enum xennet_reason reason;
 	struct sk_buff *skb;
 
-	skb = napi_alloc_skb(&queue->napi, RX_COPYBREAK);
+	skb = napi_alloc_skb(&queue->napi, max_t(u32, linear_bytes(queue, pkt),
+						 RX_COPYBREAK));
 	if (!skb)
 		return XENNET_NO_MEMORY;
 	reason = fill(queue, skb, pkt);
@@ -486,6 +513,8 @@ void rx_disconnect(struct queue *queue)
 	void *page = rx->sring;
 
 	drop_pages(queue);
+	rx->fixed = false;
+	rx->nr_statics = 0;
 	page_pool_destroy(rx->pool);
 	xdp_rxq_info_unreg(&rx->xdp_rxq);
 	rx->sring = NULL;

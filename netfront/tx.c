@@ -6,25 +6,30 @@
 #include "trace.h"
 
 /*
- * Names and grants one slot. There is an id for every slot of the ring, so a
- * frame the ring has room for gets its ids.
+ * Names one slot, and grants its page unless that is granted for good. There is
+ * an id for every slot of the ring, so a frame the ring has room for gets its
+ * ids.
  */
 static void post_piece(struct queue *queue, struct sk_buff *skb,
-		       struct f2b_piece *piece)
+		       unsigned int nr)
 {
 	struct tx *tx = &queue->tx;
-	struct page *page = tx->pkt.page[piece->run] + piece->page;
+	struct f2b_piece *piece = &tx->pkt.shape.piece[nr];
+	struct tx_slot slot = { .skb = skb, .memory = tx->pkt.memory };
 
 	piece->id = ids_take(&tx->ids);
-	piece->gref = tx->gref[piece->id];
-	tx->slot[piece->id] = (struct tx_slot) {
-		.skb = skb,
-		.page = page,
-		.bounced = tx->pkt.bounced,
-	};
-	gnttab_page_grant_foreign_access_ref_one(piece->gref,
-						 queue->front->xbdev->otherend_id,
-						 page, GNTMAP_readonly);
+	if (slot.memory == TX_STATIC) {
+		slot.nr = tx->pkt.nr[nr];
+		piece->gref = tx->statics.gref[slot.nr];
+	} else {
+		slot.page = tx->pkt.page[piece->run] + piece->page;
+		piece->gref = tx->gref[piece->id];
+		gnttab_page_grant_foreign_access_ref_one(piece->gref,
+							 queue->front->xbdev->otherend_id,
+							 slot.page,
+							 GNTMAP_readonly);
+	}
+	tx->slot[piece->id] = slot;
 	trace_front_slot_posted(queue->front->dev, queue->id, piece);
 }
 
@@ -36,7 +41,7 @@ static void post(struct queue *queue, struct sk_buff *skb)
 	unsigned int i;
 
 	for (i = 0; i < shape->nr_pieces; i++)
-		post_piece(queue, i ? skb_get(skb) : skb, &shape->piece[i]);
+		post_piece(queue, i ? skb_get(skb) : skb, i);
 	tx->slot[shape->piece[i - 1].id].bytes = skb->len;
 	for (i = 0; i < shape->nr_extras; i++)
 		ids_take_extra(&tx->ids);
@@ -101,7 +106,7 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 		reason = XENNET_NOT_CONNECTED;
 	if (!reason && room(queue) < tx->pkt.shape.nr_slots) {
 		spin_unlock_irqrestore(&tx->lock, flags);
-		frame_release(&tx->pkt);
+		frame_release(queue);
 		return NETDEV_TX_BUSY;
 	}
 	if (!reason) {
@@ -115,7 +120,7 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 	spin_unlock_irqrestore(&tx->lock, flags);
 
 	if (reason) {
-		frame_release(&tx->pkt);
+		frame_release(queue);
 		stat_inc(&queue->xmit_stats, drop[reason]);
 		dev_kfree_skb_any(skb);
 	}
@@ -189,10 +194,15 @@ enum tx_word tx_heard(struct queue *queue)
 }
 
 /* Gives a slot's memory back; references of sent packets are left to finish(). */
-static void finish_slot(struct tx_slot *slot, bool sent, struct tx_done *done)
+static void finish_slot(struct tx *tx, u16 id, bool sent)
 {
-	if (slot->bounced)
+	struct tx_slot *slot = &tx->slot[id];
+	struct tx_done *done = &tx->done;
+
+	if (slot->memory == TX_BOUNCED)
 		__free_page(slot->page);
+	else if (slot->memory == TX_STATIC)
+		tx->statics.back[tx->statics.nr_back++] = slot->nr;
 	if (slot->bytes) {
 		done->packets++;
 		done->bytes += slot->bytes;
@@ -229,9 +239,10 @@ static enum xennet_reason take_answer(struct queue *queue,
 		finish_word(tx, okay);
 		return ids_put(&tx->ids, rsp->id);
 	}
-	if (!gnttab_end_foreign_access_ref(tx->gref[rsp->id]))
+	if (tx->slot[rsp->id].memory != TX_STATIC &&
+	    !gnttab_end_foreign_access_ref(tx->gref[rsp->id]))
 		return XENNET_GRANT_IN_USE;
-	finish_slot(&tx->slot[rsp->id], okay, &tx->done);
+	finish_slot(tx, rsp->id, okay);
 	return ids_put(&tx->ids, rsp->id);
 }
 
@@ -419,9 +430,12 @@ static void drop_slot(struct queue *queue, u16 id)
 {
 	struct tx_slot *slot = &queue->tx.slot[id];
 
-	if (!slot->bounced)
+	if (slot->memory == TX_SKB)
 		get_page(slot->page);
-	gnttab_end_foreign_access(queue->tx.gref[id], slot->page);
+	if (slot->memory == TX_STATIC)
+		gnttab_free_grant_reference(queue->tx.gref[id]);
+	else
+		gnttab_end_foreign_access(queue->tx.gref[id], slot->page);
 	if (slot->bytes)
 		stat_inc(&queue->napi_stats, f2b_drop[XENNET_NOT_CONNECTED]);
 	dev_kfree_skb_any(slot->skb);
@@ -446,6 +460,7 @@ void tx_disconnect(struct queue *queue)
 			gnttab_free_grant_reference(tx->gref[id]);
 	}
 	ids_init(&tx->ids);
+	statics_free(tx);
 	tx->sring = NULL;
 	tx->ring = (struct ring_front) {};
 	xenbus_teardown_ring(&page, 1, &tx->ring_ref);

@@ -355,8 +355,10 @@ static void front_served(struct front *front, bool served)
 {
 	front->served = served && front->connected;
 	front_update_carrier(front);
-	if (front->served)
-		rss_start(front);
+	if (!front->served)
+		return;
+	rss_start(front);
+	statics_start(front);
 }
 
 static void carrier_changed(struct xenbus_watch *watch, const char *path,

@@ -87,7 +87,7 @@ enum xennet_hash_type {
 	XENNET_HASH_TYPES	= 4,
 };
 
-/* Control messages. The header's other ones, of static grants, are not spoken. */
+/* Control messages. */
 enum xennet_ctrl_type {
 	XENNET_CTRL_GET_HASH_FLAGS	= 1,
 	XENNET_CTRL_SET_HASH_FLAGS	= 2,
@@ -96,6 +96,9 @@ enum xennet_ctrl_type {
 	XENNET_CTRL_SET_HASH_MAP_SIZE	= 5,
 	XENNET_CTRL_SET_HASH_MAP	= 6,
 	XENNET_CTRL_SET_HASH_ALGORITHM	= 7,
+	XENNET_CTRL_GET_GREFS_SIZE	= 8,
+	XENNET_CTRL_ADD_GREFS		= 9,
+	XENNET_CTRL_DEL_GREFS		= 10,
 };
 
 /* And what a backend says to one. */
@@ -111,7 +114,8 @@ enum xennet_ctrl_status {
  * @id: the guest's name for it, echoed in the response
  * @type: enum xennet_ctrl_type
  * @data: arguments; of SET_HASH_KEY grant and bytes, of SET_HASH_MAP grant,
- *	entries, and which is the first, of others one value
+ *	entries, and which is the first, of ADD_GREFS and DEL_GREFS queue, grant
+ *	and entries, of GET_GREFS_SIZE queue, of others one value
  */
 struct ctrl_request {
 	u16 id;
@@ -124,7 +128,7 @@ struct ctrl_request {
  * @id: from the request
  * @type: from the request
  * @status: enum xennet_ctrl_status
- * @data: what a GET asked for
+ * @data: what a GET asked for; of DEL_GREFS how many were unmapped
  */
 struct ctrl_response {
 	u16 id;
@@ -132,6 +136,26 @@ struct ctrl_response {
 	u32 status;
 	u32 data;
 };
+
+/* Flags of a static grant. */
+enum xennet_gref_flags {
+	XENNET_GREF_READONLY	= 1u << 0,
+};
+
+/**
+ * struct xennet_gref - a static grant in a guest's list
+ * @ref: grant of a page
+ * @flags: enum xennet_gref_flags
+ * @status: enum xennet_ctrl_status; written by DEL_GREFS only
+ */
+struct xennet_gref {
+	u32 ref;
+	u16 flags;
+	u16 status;
+};
+
+/* Static grants that one message can name: its list is one page. */
+#define XENNET_GREFS_MAX	(XENNET_PAGE_SIZE / sizeof(struct xennet_gref))
 
 /**
  * struct f2b_request - one data slot a guest posts for transmission
@@ -269,6 +293,7 @@ struct ctrl_sring {
 };
 
 static_assert(sizeof(struct ctrl_request) == 16, "control slot");
+static_assert(sizeof(struct xennet_gref) == 8, "static grant");
 static_assert(sizeof(struct ctrl_response) == 12, "control response");
 static_assert(sizeof(struct ctrl_sring) <= XENNET_PAGE_SIZE, "control ring");
 static_assert(sizeof(struct f2b_request) == 12, "f2b slot");

@@ -378,9 +378,11 @@ static void ctrl_none(struct back *b)
 	sleep_ms(6000);
 }
 
-static void ctrl_answer(struct back *b, u16 id, u16 type, u32 status)
+/* Answers a message, not with its own id and type unless these are 0. */
+static void ctrl_answer_with(struct back *b, u16 id, u16 type, u32 status,
+			     u32 data)
 {
-	struct ctrl_response rsp = { .status = status };
+	struct ctrl_response rsp = { .status = status, .data = data };
 	struct ctrl_request req;
 
 	await_ctrl(b, &req);
@@ -388,6 +390,11 @@ static void ctrl_answer(struct back *b, u16 id, u16 type, u32 status)
 	rsp.type = req.type ^ type;
 	answer_ctrl(b, &rsp);
 	show_ctrl(b);
+}
+
+static void ctrl_answer(struct back *b, u16 id, u16 type, u32 status)
+{
+	ctrl_answer_with(b, id, type, status, 0);
 }
 
 static void ctrl_other_id(struct back *b)
@@ -420,6 +427,27 @@ static void ctrl_small(struct back *b)
 
 	for (i = 0; i < 6; i++)
 		ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
+}
+
+/* Room for any number of static grants, but none is taken. */
+static void grefs_refused(struct back *b)
+{
+	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
+	ctrl_answer(b, 0, 0, XENNET_CTRL_INVALID_PARAMETER);
+}
+
+static void grefs_none(struct back *b)
+{
+	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
+	ctrl_none(b);
+}
+
+/* The guest goes on with what finds no room. */
+static void grefs_small(struct back *b)
+{
+	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, 3);
+	ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
+	sleep_ms(1000);
 }
 
 static void ctrl_index_ahead(struct back *b)
@@ -493,6 +521,9 @@ const struct back_attack back_attacks[] = {
 	{ "ctrl-refused", ctrl_refused, .ctrl = true },
 	{ "ctrl-status", ctrl_status, .ctrl = true },
 	{ "ctrl-small", ctrl_small, .ctrl = true },
+	{ "grefs-refused", grefs_refused, .ctrl = true },
+	{ "grefs-none", grefs_none, .ctrl = true },
+	{ "grefs-small", grefs_small, .ctrl = true },
 	{ "ctrl-index-ahead", ctrl_index_ahead, .ctrl = true },
 	{ "storm", storm },
 	{ }

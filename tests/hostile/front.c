@@ -240,7 +240,7 @@ static void report(const struct front *f)
 static const struct front_attack *find(const char *name)
 {
 	static const struct front_attack * const lists[] = {
-		f2b_attacks, b2f_attacks, ctrl_attacks,
+		f2b_attacks, b2f_attacks, ctrl_attacks, grefs_attacks,
 	};
 	const struct front_attack *a;
 	u32 i;

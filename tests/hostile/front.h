@@ -71,6 +71,7 @@ struct front_attack {
 extern const struct front_attack f2b_attacks[];
 extern const struct front_attack b2f_attacks[];
 extern const struct front_attack ctrl_attacks[];
+extern const struct front_attack grefs_attacks[];
 
 /* One f2b slot. Its id is its place in the ring. */
 void put_request(struct front *f, u32 gref, u16 flags, u16 offset, u16 size);
@@ -80,6 +81,12 @@ void send_all(struct front *f);
 /* Takes answers until all posted slots have one, or none has come for @ms. */
 void collect(struct front *f, unsigned int ms);
 void front_notify(struct front *f);
+/* Posts one page again and again, and counts what arrives in it. */
+void listen_on(struct front *f, u32 gref);
+/* Keys of the control ring. */
+void ctrl_offer(struct front *f);
+/* Sends a message and waits for its answer. */
+struct ctrl_response ctrl_ask(struct front *f, const struct ctrl_request *msg);
 /* Responses that wait on a ring of @f's; ends the program when that lies. */
 u32 responses(const struct ring_front *ring);
 void show_state(struct front *f, unsigned int state);

@@ -48,7 +48,7 @@ static void listen(struct front *f, u32 gref)
 	printf("frames %u errors %u ", frames, errors);
 }
 
-static void listen_on(struct front *f, u32 gref)
+void listen_on(struct front *f, u32 gref)
 {
 	u32 i;
 

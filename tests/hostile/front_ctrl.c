@@ -4,7 +4,7 @@
 
 #define FLOOD_MESSAGES	3000u
 
-static void offer(struct front *f)
+void ctrl_offer(struct front *f)
 {
 	store_write_number(f->xs, FRONT_DIR, "ctrl-ring-ref", f->ring_ref[2]);
 	store_write_number(f->xs, FRONT_DIR, "event-channel-ctrl", f->ctrl_port);
@@ -21,8 +21,8 @@ static void send_messages(struct front *f)
 	xenevtchn_notify(f->xce, f->ctrl_port);
 }
 
-/* The status of the next response; ends the program when none comes, or a wrong one. */
-static u32 await_status(struct front *f, u16 id)
+/* The next response; ends the program when none comes, or a wrong one. */
+static struct ctrl_response await_response(struct front *f, u16 id)
 {
 	unsigned int start = now_ms();
 	struct ctrl_response rsp;
@@ -39,7 +39,17 @@ static u32 await_status(struct front *f, u16 id)
 		printf("response to nothing asked ");
 		exit(1);
 	}
-	return rsp.status;
+	return rsp;
+}
+
+struct ctrl_response ctrl_ask(struct front *f, const struct ctrl_request *msg)
+{
+	struct ctrl_request req = *msg;
+
+	req.id = 0x1234 + f->ctrl.req_prod;
+	write_message(f, &req);
+	send_messages(f);
+	return await_response(f, req.id);
 }
 
 /* Every message that cannot be, and some that must be, to get as far as others. */
@@ -50,7 +60,7 @@ static void ctrl_bad(struct front *f)
 		{ .type = XENNET_CTRL_GET_HASH_FLAGS },
 		{ .type = XENNET_CTRL_SET_HASH_FLAGS, .data = { 1 } },
 		{ .type = 0 },
-		{ .type = 8 },
+		{ .type = 11 },
 		{ .type = 0xffff },
 		{ .type = XENNET_CTRL_SET_HASH_ALGORITHM, .data = { 7 } },
 		{ .type = XENNET_CTRL_SET_HASH_ALGORITHM, .data = { 1 } },
@@ -74,14 +84,8 @@ static void ctrl_bad(struct front *f)
 
 	memcpy(f->data + XENNET_PAGE_SIZE + 3 * sizeof(one), &one, sizeof(one));
 	printf("statuses ");
-	for (i = 0; i < ARRAY_SIZE(messages); i++) {
-		struct ctrl_request req = messages[i];
-
-		req.id = 0x1234 + i;
-		write_message(f, &req);
-		send_messages(f);
-		printf("%u", await_status(f, req.id));
-	}
+	for (i = 0; i < ARRAY_SIZE(messages); i++)
+		printf("%u", ctrl_ask(f, &messages[i]).status);
 	printf(" ");
 }
 
@@ -100,7 +104,8 @@ static void ctrl_flood(struct front *f)
 		}
 		send_messages(f);
 		for (k = 0; k < XENNET_CTRL_RING_SIZE; k++)
-			done += await_status(f, k) == XENNET_CTRL_SUCCESS;
+			done += await_response(f, k).status ==
+				XENNET_CTRL_SUCCESS;
 	}
 	printf("messages %u ", done);
 }
@@ -133,10 +138,10 @@ static void ctrl_storm(struct front *f)
 }
 
 const struct front_attack ctrl_attacks[] = {
-	{ "ctrl-bad", ctrl_bad, offer, .spares = true },
-	{ "ctrl-flood", ctrl_flood, offer, .spares = true },
-	{ "ctrl-index", ctrl_index, offer },
-	{ "ctrl-index-far", ctrl_index_far, offer },
-	{ "ctrl-storm", ctrl_storm, offer, .spares = true },
+	{ "ctrl-bad", ctrl_bad, ctrl_offer, .spares = true },
+	{ "ctrl-flood", ctrl_flood, ctrl_offer, .spares = true },
+	{ "ctrl-index", ctrl_index, ctrl_offer },
+	{ "ctrl-index-far", ctrl_index_far, ctrl_offer },
+	{ "ctrl-storm", ctrl_storm, ctrl_offer, .spares = true },
 	{ }
 };

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . tests/scenario/hostile-lab.sh
 # The kernel's word when an answered page turns out to be mapped still: rx-in-use, tx-in-use.
-hostile_in_lab back --back-param check_ledger=1 \
+hostile_in_lab back --back-param check_ledger=1 --front-param static_grants=0 \
 	--allow 'xen:grant_table: WARNING: g\.e\. 0x[0-9a-f]+ still in use!' <<'SCRIPT'
 domid=$(xl domid guest1)
 driver=/sys/bus/xen-backend/drivers/netback
@@ -157,6 +157,20 @@ tap "data behind an offset of 2, up to the page's end: every byte arrives" await
 guest 1 pkill socat
 wait $receiver
 
+static_grants()
+{
+	guest 1 "echo $1 >/sys/module/netfront/parameters/static_grants"
+}
+
+static_grants 256
+attacks '
+grefs-refused||
+grefs-none||
+grefs-small||'
+tap "guest 1's log says which static grants it could not have" number_is lines \
+	"$(grep -cE 'does not take static grants|control message unanswered' /run/guest_log)" == 2
+static_grants 0
+
 tap "guest 1 wants its frames hashed" grep -q 'requested on' \
 	<(guest 1 ethtool -K eth0 rxhash on 2>&1)
 attacks '
@@ -167,10 +181,10 @@ ctrl-index-ahead||
 ctrl-refused||
 ctrl-status||
 ctrl-small||'
-tap "a message without an answer" number_is unanswered "$(front_stat ctrl_unanswered)" == 1
+tap "a message without an answer" number_is unanswered "$(front_stat ctrl_unanswered)" == 2
 tap "answers to something else, an index out of range" \
 	number_is broken "$(front_stat ctrl_broken)" == 3
-tap "answers that refuse" number_is refused "$(front_stat ctrl_refused)" == 2
+tap "answers that refuse" number_is refused "$(front_stat ctrl_refused)" == 3
 tap "guest 1's log names each" number_is lines "$(grep -cE \
 	'control message (unanswered|answered wrongly)|does not hash frames' /run/guest_log)" == 7
 

@@ -97,6 +97,31 @@ tap "the log names the control ring" \
 	log_has "$VIF1: domain [0-9]+ control ring broke the protocol.*${reason_text[ring_overflow]}"
 tap "guest 1 works again, with all its credit" works_again
 
+echo 40 >$parameters/static_grants
+frontend_goes
+stream_start
+before=$(stat "$VIF1" q0_f2b_static_copies)
+written=$(stat "$VIF1" q0_b2f_static_copies)
+attack '
+grefs-bad|022222222 0222020 0:2:02202 0:1:02 0:1:0 02|
+grefs-many|0202 0:1:0 0|
+grefs-mixed|0 okay 40|
+grefs-pulled|0000000000 okay 200|
+grefs-read-only|0 frames [2-9][0-9] errors 0|'
+tap "static grants are used" at_least $((before + 20)) stat "$VIF1" q0_f2b_static_copies
+tap "but not to write what is for reading" \
+	number_is copies "$(stat "$VIF1" q0_b2f_static_copies)" == "$written"
+attack '
+grefs-room|0 frames [2-9][0-9] errors 0|
+grefs-flood|lists 100|
+grefs-left|0 open 40|
+grefs-deserted|0 open 40|'
+tap "only to write what is for writing" at_least $((written + 20)) \
+	stat "$VIF1" q0_b2f_static_copies
+stream_end
+tap "guest 1 works again, with all its credit" works_again
+echo 512 >$parameters/static_grants
+
 echo 200 >$parameters/drain_ms
 echo 1000 >$parameters/stall_ms
 frontend_goes

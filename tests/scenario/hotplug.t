@@ -99,16 +99,19 @@ await 10 guest 1 /etc/lab/net-up
 tap "none is blank for the guest" blank_are "0 of 3" 1 eth0 10.0.0.11
 tap "nor for dom0" blank_are "0 of 3" 0 "$VIF1" 10.0.0.1
 
-# all_bounced: while the guest answers, no frame is shown to the backend in place.
-all_bounced()
+# all_copied HOW: while the guest answers, no frame is shown to the backend in place.
+all_copied()
 {
 	local sent copied
-	sent=$(front_stat q0_f2b_packets) copied=$(front_stat q0_f2b_bounced)
+	sent=$(front_stat q0_f2b_packets) copied=$(front_stat "q0_f2b_$1")
 	answers 1 || return 1
-	sent=$(($(front_stat q0_f2b_packets) - sent)) copied=$(($(front_stat q0_f2b_bounced) - copied))
+	sent=$(($(front_stat q0_f2b_packets) - sent)) copied=$(($(front_stat "q0_f2b_$1") - copied))
 	number_is sent "$sent" '>=' 3 && number_is copied "$copied" '>=' "$sent"
 }
 
-tap "a backend that is not trusted is shown copies only" all_bounced
+tap "a backend that is not trusted is shown copies only, in pages that stay granted" \
+	all_copied static
+guest 1 ethtool --set-priv-flags eth0 static-grants off
+tap "or in fresh ones" all_copied bounced
 tap "credit after reconnects" accounts_right "$VIF1"
 END

@@ -4,6 +4,8 @@
 # Slots of 512 bytes and more are mapped (map_min), in frames too long for a head:
 # floods as in zero-loss.sh, up to jumbo frames, and at rest every mapping is gone.
 
+guest 1 ethtool --set-priv-flags eth0 static-grants off
+
 something_mapped()
 {
 	[ "$(stat "$1" q0_f2b_maps)" -gt "$(stat "$1" q0_f2b_unmaps)" ]

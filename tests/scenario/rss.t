@@ -62,4 +62,5 @@ tap "dom0 has had messages" at_least 20 stat "$VIF1" ctrl_messages
 tap "and refused none" number_is refused "$(stat "$VIF1" ctrl_refused)" == 0
 tap "accounts" accounts_right "$VIF1"
 SCRIPT
-} | in_lab --topology bridge --queues 2 --back-param check_ledger=1
+} | in_lab --topology bridge --queues 2 --back-param check_ledger=1 \
+	--front-param static_grants=0

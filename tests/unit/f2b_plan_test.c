@@ -178,6 +178,7 @@ static struct f2b_plan plan(const struct f2b_pkt *pkt,
 			continue;
 		mapped += p.frag[i].len;
 		assert_true(lim->map_min && p.frag[i].len >= lim->map_min);
+		assert_false(lim->at_hand & 1u << p.frag[i].slot);
 	}
 	assert_int_equal(maps, p.nr_maps);
 	assert_int_equal(copied_in_order(&p) + mapped, pkt->len);
@@ -330,6 +331,22 @@ static void without_a_least_length_nothing_is_mapped(void **state)
 	free(pkt);
 }
 
+static void what_is_at_hand_is_copied_however_long(void **state)
+{
+	struct f2b_limits lim = usual;
+	struct f2b_pkt *pkt = PKT(200, 4096, 4096, 4096);
+	struct f2b_plan p;
+
+	(void)state;
+	lim.at_hand = 1u << 1 | 1u << 3;
+	p = plan(pkt, &lim);
+	assert_int_equal(p.nr_maps, 1);
+	assert_int_equal(p.frag[0].slot, -1);
+	assert_int_equal(p.frag[1].slot, 2);
+	assert_int_equal(p.frag[2].slot, -1);
+	free(pkt);
+}
+
 static void a_mapped_slot_between_two_copies_starts_a_page(void **state)
 {
 	struct f2b_pkt *pkt = PKT(200, 100, 4000, 100);
@@ -434,6 +451,7 @@ static void random_packets_and_limits_cover_every_byte_once(void **state)
 		lim.head_max = rnd_range(14, rnd_one_in(4) ? 4096 : 300);
 		lim.head_min = rnd_below(lim.head_max + 1);
 		lim.map_min = rnd_one_in(4) ? 0 : rnd_range(1, 4096);
+		lim.at_hand = rnd_one_in(2) ? 0 : rnd();
 		n = rnd_range(1, XENNET_SLOTS_MAX);
 		for (i = 0; i < n; i++) {
 			u32 size = i && rnd_one_in(8) ? 0 : rnd_range(1, longest);
@@ -460,6 +478,7 @@ int main(void)
 		cmocka_unit_test(a_page_is_filled_to_its_last_byte),
 		cmocka_unit_test(the_least_length_to_map_is_kept_to_the_byte),
 		cmocka_unit_test(without_a_least_length_nothing_is_mapped),
+		cmocka_unit_test(what_is_at_hand_is_copied_however_long),
 		cmocka_unit_test(a_mapped_slot_between_two_copies_starts_a_page),
 		cmocka_unit_test(the_longest_frame_of_full_pages_is_mapped),
 		cmocka_unit_test(pages_are_packed_where_fragments_would_run_out),

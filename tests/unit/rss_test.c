@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #define QUEUES	4u
-#define NO_SUCH_TYPE	8u	/* the first of static grants */
+#define NO_SUCH_TYPE	8u	/* not of hashes: the first of static grants */
 
 static struct ctrl_request message(u16 type, u32 a, u32 b, u32 c)
 {

@@ -48,6 +48,9 @@ SAME(XENNET_CTRL_GET_HASH_MAP_SIZE, XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE);
 SAME(XENNET_CTRL_SET_HASH_MAP_SIZE, XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE);
 SAME(XENNET_CTRL_SET_HASH_MAP, XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING);
 SAME(XENNET_CTRL_SET_HASH_ALGORITHM, XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM);
+SAME(XENNET_CTRL_GET_GREFS_SIZE, XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE);
+SAME(XENNET_CTRL_ADD_GREFS, XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING);
+SAME(XENNET_CTRL_DEL_GREFS, XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING);
 SAME(XENNET_CTRL_SUCCESS, XEN_NETIF_CTRL_STATUS_SUCCESS);
 SAME(XENNET_CTRL_NOT_SUPPORTED, XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED);
 SAME(XENNET_CTRL_INVALID_PARAMETER, XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER);
@@ -103,6 +106,12 @@ SAME_FIELD(ctrl_response, id, xen_netif_ctrl_response, id);
 SAME_FIELD(ctrl_response, type, xen_netif_ctrl_response, type);
 SAME_FIELD(ctrl_response, status, xen_netif_ctrl_response, status);
 SAME_FIELD(ctrl_response, data, xen_netif_ctrl_response, data);
+
+SAME(XENNET_GREF_READONLY, XEN_NETIF_CTRLF_GREF_readonly);
+SAME(sizeof(struct xennet_gref), sizeof(struct xen_netif_gref));
+SAME_FIELD(xennet_gref, ref, xen_netif_gref, ref);
+SAME_FIELD(xennet_gref, flags, xen_netif_gref, flags);
+SAME_FIELD(xennet_gref, status, xen_netif_gref, status);
 
 SAME_FIELD(f2b_sring, hdr.req_prod, netif_tx_sring, req_prod);
 SAME_FIELD(f2b_sring, hdr.req_event, netif_tx_sring, req_event);

@@ -1,0 +1,127 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Static grants: with both ends of ours, frames move without a hypercall for their data,
+# both ways; with less room, or none, at the backend the others are copied as ever.
+. "$(dirname "$0")/lib.sh"
+{
+	cat tests/scenario/queues.sh
+	cat <<'SCRIPT'
+parameters=/sys/module/netback/parameters
+
+# statics_are N0 [N1]: how many are mapped of each queue of guest 1.
+statics_are()
+{
+	local queue=0 count
+	for count; do
+		number_is "queue $queue" "$(sed -n 's/^static grants: \([0-9]*\) of .*/\1/p' \
+			"/sys/kernel/debug/netback/$VIF1/q$queue")" == "$count" || return 1
+		queue=$((queue + 1))
+	done
+}
+
+# text: some 20 MB, no two lines of it alike.
+text='seq 1000000 4000000'
+sum=$(bash -c "$text" | sha256sum)
+
+# whole FROM: the text from dom0 (0) or guest 1 (1) to the other, every byte of it.
+whole()
+{
+	local from=$1 to=$((1 - $1)) address=(10.0.0.1 10.0.0.11)
+	on $to "timeout 300 socat -u TCP4-LISTEN:5000,reuseaddr STDOUT | sha256sum" >/run/received &
+	on "$from" "$text | socat -u STDIN TCP4:${address[to]}:5000,retry=100,interval=0.1" || return 1
+	wait $!
+	echo "sent $sum, received $(cat /run/received)"
+	[ "$sum" = "$(cat /run/received)" ]
+}
+
+# uses [!]RING_COUNTER...: whether each rises while the text goes both ways.
+uses()
+{
+	local name before=()
+	for name; do before+=("$(total "$VIF1" "${name#!}")"); done
+	whole 0 && whole 1 || return 1
+	for name; do
+		number_is "${name#!}" $(($(total "$VIF1" "${name#!}") - before[0])) \
+			"$([ "$name" = "${name#!}" ] && echo '>' || echo '==')" 0 || return 1
+		before=("${before[@]:1}")
+	done
+}
+
+flag()
+{
+	guest 1 ethtool --set-priv-flags eth0 static-grants "$1"
+}
+
+# anew RX: guest 1 connects anew, and sizes its ring by the way.
+anew()
+{
+	guest 1 ethtool -G eth0 rx "$1" && await 20 posts "$1" && answers 1
+}
+
+posts()
+{
+	number_is buffers "$(front_stat q0_b2f_posted)" == "$1"
+}
+
+tap "all pages of both queues are mapped" await 20 statics_are 512 512
+tap "no grant is copied then, either way" uses f2b_static_copies b2f_static_copies \
+	'!f2b_copies' '!b2f_copies'
+tap "guest 1 shows its flag" grep -q 'static-grants: on' <(guest 1 ethtool --show-priv-flags eth0)
+tap "to guest 2 and back" answers 2
+tap "from guest to guest, large" guest 1 ping -q -c 5 -i 0.2 -s 8000 10.0.0.12
+tap "the queues of a guest share nothing" both_rise f2b_static_copies \
+	"spread_flood 600 200" stat "$VIF1"
+
+tap "off" flag off
+tap "nothing is mapped any more" statics_are 0 0
+tap "all is copied by grants" uses f2b_copies b2f_copies '!f2b_static_copies' '!b2f_static_copies'
+tap "on" flag on
+tap "all is mapped again" statics_are 512 512
+tap "and used" uses f2b_static_copies b2f_static_copies
+
+stream_start 0
+stream_start 1
+switched()
+{
+	local i
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		flag off && flag on || return 1
+	done
+}
+tap "off and on ten times while streams go both ways" switched
+tap "the streams go on: to the guest" rises 20 total "$VIF1" b2f_packets
+tap "and from it" rises 20 total "$VIF1" f2b_packets
+stream_end 0
+stream_end 1
+tap "every byte to the guest" stream_whole 0
+tap "every byte from it" stream_whole 1
+tap "a smaller ring takes fewer pages" guest 1 ethtool -G eth0 tx 64
+tap "its own and those of the other ring" await 20 statics_are $((64 + 256)) $((64 + 256))
+tap "frames hashed by the backend as well" guest 1 ethtool -X eth0 equal 2
+tap "hashed: both ways" uses f2b_static_copies b2f_static_copies '!f2b_copies' '!b2f_copies'
+
+echo 100 >$parameters/static_grants
+tap "a backend with room for 100" anew 128
+tap "takes those of what the guest sends, and a few" await 20 statics_are 100 100
+tap "all of its frames move without a hypercall, of others some" \
+	uses f2b_static_copies '!f2b_copies' b2f_static_copies b2f_copies
+echo 0 >$parameters/static_grants
+tap "a backend without" anew 256
+tap "copies by grants" uses f2b_copies b2f_copies '!f2b_static_copies' '!b2f_static_copies'
+tap "nothing of it is worth a warning" fails guest 1 'dmesg | grep "static grants"'
+echo 512 >$parameters/static_grants
+tap "and one with room" anew 128
+tap "is used" await 20 statics_are $((64 + 256)) $((64 + 256))
+tap "accounts" accounts_right "$VIF1"
+
+users=$(users)
+spread_start 600
+guest_destroy 1
+wait "${spread[@]}"
+tap "guest 1 is destroyed with its pages mapped: its domain goes" await 20 guest_gone
+tap "its device and queues are gone" await 20 users_are $((users - 3))
+tap "guest 2 is still served" answers 2
+tap "accounts of guest 2" accounts_right "$VIF2"
+SCRIPT
+} | in_lab --topology bridge --guests 2 --queues 2 --guest-vcpus 2 --back-param check_ledger=1
