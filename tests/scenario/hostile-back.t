@@ -166,7 +166,8 @@ static_grants 256
 attacks '
 grefs-refused||
 grefs-none||
-grefs-small||'
+grefs-small||
+nothing||'
 tap "guest 1's log says which static grants it could not have" number_is lines \
 	"$(grep -cE 'does not take static grants|control message unanswered' /run/guest_log)" == 2
 static_grants 0
