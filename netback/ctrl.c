@@ -172,7 +172,8 @@ static void ctrl_end_irq(struct ctrl *ctrl)
 	if (!test_and_clear_bit(0, &ctrl->owed))
 		return;
 	ctrl->earned = false;
-	xen_irq_lateeoi(ctrl->irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	xen_irq_lateeoi(READ_ONCE(ctrl->irq),
+			earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
 static void ctrl_work(struct work_struct *work)
@@ -197,10 +198,12 @@ static void ctrl_work(struct work_struct *work)
 		ctrl_end_irq(ctrl);
 }
 
+/* The first may come, and its work end it, before ctrl_bind() knows the number. */
 static irqreturn_t ctrl_irq(int irq, void *data)
 {
 	struct ctrl *ctrl = data;
 
+	WRITE_ONCE(ctrl->irq, irq);
 	set_bit(0, &ctrl->owed);
 	schedule_delayed_work(&ctrl->work, 0);
 	return IRQ_HANDLED;
