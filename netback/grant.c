@@ -28,15 +28,26 @@ static void copy_local_end(struct gnttab_copy *op, bool is_source,
 	}
 }
 
-static void copy_set_from_guest(struct gnttab_copy *op,
-				const struct copy_span *s)
+static void copy_set(struct gnttab_copy *op, bool to_guest,
+		     const struct copy_span *s)
 {
-	op->flags = GNTCOPY_source_gref;
-	op->source.u.ref = s->gref;
-	op->source.domid = s->domid;
-	op->source.offset = s->goff;
-	copy_local_end(op, false, s);
+	typeof(op->source) *guest = to_guest ? &op->dest : &op->source;
+
+	op->flags = to_guest ? GNTCOPY_dest_gref : GNTCOPY_source_gref;
+	guest->u.ref = s->gref;
+	guest->domid = s->domid;
+	guest->offset = s->goff;
+	copy_local_end(op, to_guest, s);
 	op->len = s->len;
+}
+
+static bool copy_now(bool to_guest, const struct copy_span *s)
+{
+	struct gnttab_copy op;
+
+	copy_set(&op, to_guest, s);
+	gnttab_batch_copy(&op, 1);
+	return op.status == GNTST_okay;
 }
 
 /**
@@ -46,7 +57,7 @@ static void copy_set_from_guest(struct gnttab_copy *op,
  */
 void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s)
 {
-	copy_set_from_guest(&b->op[b->nr++], s);
+	copy_set(&b->op[b->nr++], false, s);
 }
 
 /**
@@ -59,22 +70,7 @@ void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s)
  */
 bool copy_from_guest_now(const struct copy_span *s)
 {
-	struct gnttab_copy op;
-
-	copy_set_from_guest(&op, s);
-	gnttab_batch_copy(&op, 1);
-	return op.status == GNTST_okay;
-}
-
-static void copy_set_to_guest(struct gnttab_copy *op,
-			      const struct copy_span *s)
-{
-	op->flags = GNTCOPY_dest_gref;
-	op->dest.u.ref = s->gref;
-	op->dest.domid = s->domid;
-	op->dest.offset = s->goff;
-	copy_local_end(op, true, s);
-	op->len = s->len;
+	return copy_now(false, s);
 }
 
 /**
@@ -87,7 +83,7 @@ static void copy_set_to_guest(struct gnttab_copy *op,
  */
 void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s)
 {
-	copy_set_to_guest(&b->op[b->nr++], s);
+	copy_set(&b->op[b->nr++], true, s);
 }
 
 /**
@@ -100,11 +96,7 @@ void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s)
  */
 bool copy_to_guest_now(const struct copy_span *s)
 {
-	struct gnttab_copy op;
-
-	copy_set_to_guest(&op, s);
-	gnttab_batch_copy(&op, 1);
-	return op.status == GNTST_okay;
+	return copy_now(true, s);
 }
 
 /**

@@ -192,6 +192,23 @@ int statics_del(struct statics *s, struct xennet_gref *list, u32 count)
 	return nr;
 }
 
+static void statics_unmap_all(struct statics *s)
+{
+	u32 i;
+
+	if (!s->page || !s->maps)
+		return;
+	s->maps->nr = 0;
+	for (i = 0; i < s->max; i++) {
+		if (!s->page[i].addr)
+			continue;
+		if (s->maps->nr == XENNET_GREFS_MAX)
+			statics_unmap(s);
+		statics_list(s, i);
+	}
+	statics_unmap(s);
+}
+
 /**
  * statics_destroy() - unmap all
  * @s: static grants that nobody uses any more
@@ -200,16 +217,7 @@ int statics_del(struct statics *s, struct xennet_gref *list, u32 count)
  */
 void statics_destroy(struct statics *s)
 {
-	u32 i;
-
-	if (s->maps)
-		s->maps->nr = 0;
-	for (i = 0; s->page && s->maps && i < s->max; i++) {
-		if (s->page[i].addr)
-			statics_list(s, i);
-		if (s->maps->nr == XENNET_GREFS_MAX || i == s->max - 1)
-			statics_unmap(s);
-	}
+	statics_unmap_all(s);
 	kvfree(statics_table(s));
 	map_list_destroy(s->maps);
 	kvfree(s->page);
