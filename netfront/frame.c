@@ -165,7 +165,10 @@ static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
 	return skb_checksum_help(skb) ? XENNET_BAD_CHECKSUM : XENNET_OK;
 }
 
-/* The frame as one run of pages that the backend has mapped, if it has any. */
+/*
+ * The frame as one run of pages that the backend has mapped. Returns false when
+ * there are none to be had.
+ */
 static bool prepare_static(struct queue *queue, const struct sk_buff *skb,
 			   enum xennet_reason *reason)
 {
@@ -176,8 +179,10 @@ static bool prepare_static(struct queue *queue, const struct sk_buff *skb,
 	pkt->frame.nr_runs = 0;
 	add_run(pkt, NULL, 0, skb->len);
 	*reason = f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
-	if (*reason || !take_statics(queue, pkt->shape.nr_pieces))
-		return *reason;
+	if (*reason)
+		return true;
+	if (!take_statics(queue, pkt->shape.nr_pieces))
+		return false;
 	*reason = copy_to_statics(queue, skb);
 	if (!*reason)
 		stat_inc(&queue->xmit_stats, f2b_static);

@@ -97,7 +97,7 @@ static enum xennet_reason attach_pieces(struct queue *queue,
 	for (i = first; i < pkt->nr_pieces; i++) {
 		const struct b2f_piece *piece = &pkt->piece[i];
 		u32 slot = piece_slot(queue, piece);
-		struct page *page = queue->rx.fixed ?
+		struct page *page = READ_ONCE(queue->rx.fixed) ?
 			copy_page_of(queue, slot, piece) :
 			swap_page(queue, slot);
 
@@ -120,26 +120,15 @@ static void pull_headers(struct sk_buff *skb)
 }
 
 /*
- * Bytes of a first piece that go to the linear part, or 0: it is longer. Where
- * all is copied, an ordinary frame lies there whole.
- */
-static u32 linear_bytes(const struct queue *queue, const struct b2f_pkt *pkt)
-{
-	u32 most = queue->rx.fixed ? RX_LINEAR : RX_COPYBREAK;
-
-	return pkt->piece[0].len <= most ? pkt->piece[0].len : 0;
-}
-
-/*
- * Fills an skb. A first piece that is to lie in the linear part is copied and
+ * Fills an skb. The first piece is copied if it is to lie in the linear part, and
  * its page stays where it is; all other pages go to the stack, or copies of
  * them. Spare pages are there before the first one goes: a packet has all it
  * needs or is dropped, and the ring stays full either way.
  */
 static enum xennet_reason fill(struct queue *queue, struct sk_buff *skb,
-			       const struct b2f_pkt *pkt)
+			       const struct b2f_pkt *pkt, bool linear)
 {
-	unsigned int first = linear_bytes(queue, pkt) > 0;
+	unsigned int first = linear;
 	unsigned int pages = pkt->nr_pieces - first;
 	enum xennet_reason reason;
 
@@ -197,14 +186,18 @@ static void deliver(struct queue *queue, struct sk_buff *skb,
 static enum xennet_reason receive_skb(struct queue *queue,
 				      const struct b2f_pkt *pkt)
 {
+	u32 most = READ_ONCE(queue->rx.fixed) ? RX_LINEAR : RX_COPYBREAK;
+	u32 len = pkt->piece[0].len;
+	bool linear = len <= most;
 	enum xennet_reason reason;
 	struct sk_buff *skb;
 
-	skb = napi_alloc_skb(&queue->napi, max_t(u32, linear_bytes(queue, pkt),
-						 RX_COPYBREAK));
+	/* Decided once, as @fixed may change meanwhile. */
+	skb = napi_alloc_skb(&queue->napi, linear ? max_t(u32, len, RX_COPYBREAK) :
+						    RX_COPYBREAK);
 	if (!skb)
 		return XENNET_NO_MEMORY;
-	reason = fill(queue, skb, pkt);
+	reason = fill(queue, skb, pkt, linear);
 	if (!reason)
 		reason = describe(queue, skb, pkt);
 	if (reason)

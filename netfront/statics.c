@@ -97,8 +97,11 @@ static void set_live(struct queue *queue, bool live)
 static int add_tx(struct queue *queue, u32 count)
 {
 	struct tx_statics *s = &queue->tx.statics;
-	int err = s->nr ? 0 : grant_all(queue, count);
+	int err;
 
+	if (s->live)
+		return 0;
+	err = s->nr ? 0 : grant_all(queue, count);
 	if (!err)
 		err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref, s->nr,
 			   XENNET_GREF_READONLY);
@@ -130,6 +133,8 @@ static int add_rx(struct queue *queue, u32 count)
 	struct rx *rx = &queue->rx;
 	int err;
 
+	if (rx->nr_statics)
+		return 0;
 	set_fixed(rx, true);
 	err = tell(queue, XENNET_CTRL_ADD_GREFS, rx->gref, count, 0);
 	/* Without an answer, the backend may have the pages. */
