@@ -188,28 +188,24 @@ int ctrl_show(struct front *front, enum xennet_ctrl_type type,
  * @front: interface that is connected, with a control ring
  * @type: XENNET_CTRL_ADD_GREFS or _DEL_GREFS
  * @queue: number of the queue they are for
- * @list: the grants; of _DEL_GREFS, gets their statuses
+ * @list: the grants
  * @count: entries, 1 to XENNET_GREFS_MAX
- * @data: what the backend says to it
+ * @data: what the backend says to it; of _DEL_GREFS, how many went
  *
  * Context: as of ctrl_ask().
  *
  * Return: as ctrl_ask().
  */
 int ctrl_list(struct front *front, enum xennet_ctrl_type type, u32 queue,
-	      struct xennet_gref *list, u32 count, u32 *data)
+	      const struct xennet_gref *list, u32 count, u32 *data)
 {
 	struct ctrl *ctrl = front->ctrl;
 	struct ctrl_request req = {
 		.type = type, .data = { queue, ctrl->page_ref, count },
 	};
-	int err;
 
 	memcpy(ctrl->page, list, count * sizeof(*list));
-	err = ctrl_talk(front, &req, data);
-	if (!err)
-		memcpy(list, ctrl->page, count * sizeof(*list));
-	return err;
+	return ctrl_talk(front, &req, data);
 }
 
 /**

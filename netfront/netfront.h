@@ -453,7 +453,7 @@ int ctrl_ask(struct front *front, enum xennet_ctrl_type type, u32 value,
 int ctrl_show(struct front *front, enum xennet_ctrl_type type,
 	      const void *bytes, u32 len, u32 count);
 int ctrl_list(struct front *front, enum xennet_ctrl_type type, u32 queue,
-	      struct xennet_gref *list, u32 count, u32 *data);
+	      const struct xennet_gref *list, u32 count, u32 *data);
 
 /* rss.c: process context */
 void rss_init(struct front *front);
