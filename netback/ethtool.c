@@ -122,7 +122,7 @@ static int vif_set_coalesce(struct net_device *dev,
 	struct xennet_coalesce rx;
 	int err;
 
-	err = xennet_read_rx_coalesce(from, &rx, extack);
+	err = xennet_read_rx_coalesce(&vif->coalesce, from, &rx, extack);
 	if (!err)
 		xennet_set_coalesce(&vif->coalesce, &rx);
 	return err;
@@ -194,6 +194,7 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 
 const struct ethtool_ops vif_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX |
 				     ETHTOOL_COALESCE_RX_MAX_FRAMES,
 	.get_drvinfo = vif_get_drvinfo,
 	.get_link_ksettings = vif_get_link_ksettings,

@@ -567,18 +567,21 @@ static void f2b_check_ledger(struct queue *queue)
  * for fewer events and requests come in, several: xennet/coalesce.h. Started
  * here, the timer is stopped by queue_stop(), which waits for the poll.
  */
-static void f2b_pace(struct queue *queue, bool taken)
+static void f2b_pace(struct queue *queue, unsigned int taken)
 {
 	const struct xennet_coalesce *c = &queue->vif->coalesce;
 	struct f2b *f2b = &queue->f2b;
 	bool waits = hrtimer_is_queued(&f2b->coalesce_timer);
 	u32 most = XENNET_RING_SIZE - ring_back_held(&f2b->ring);
-	u32 ahead = xennet_coalesce_ahead(c, taken || waits, most);
+	u32 ahead;
 
+	if (taken && READ_ONCE(c->adaptive))
+		xennet_pace_note(&f2b->pace, taken, ktime_get_ns());
+	ahead = xennet_coalesce_ahead(c, &f2b->pace, taken || waits, most);
 	WRITE_ONCE(f2b->ahead, ahead);
 	if (ahead > 1 && !waits)
 		hrtimer_start(&f2b->coalesce_timer,
-			      ns_to_ktime((u64)READ_ONCE(c->usecs) *
+			      ns_to_ktime(xennet_coalesce_usecs(c) *
 					  NSEC_PER_USEC),
 			      HRTIMER_MODE_REL_SOFT);
 }

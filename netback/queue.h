@@ -58,6 +58,7 @@ struct f2b_job {
  * @pool: pages to map into, NULL unless map_min is set
  * @shaper_timer: polls again when vif->shaper allows
  * @throttled: @shaper_timer is to fire; requests wait until then
+ * @pace: how fast requests come
  * @ahead: requests the next event stands for
  * @coalesce_timer: bounds the wait for them
  * @pkt: scratch
@@ -76,6 +77,7 @@ struct f2b {
 	struct map_pool *pool;
 	struct hrtimer shaper_timer;
 	bool throttled;
+	struct xennet_pace pace;
 	u32 ahead;
 	struct hrtimer coalesce_timer;
 	struct f2b_pkt pkt;

@@ -365,6 +365,7 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	fault_init(vif);
 	link_init(vif);
 	filter_init(vif);
+	vif->coalesce.adaptive = true;
 	vif->coalesce.frames = 1;
 	xennet_link_init(&vif->settings);
 	spin_lock_init(&vif->shaper_lock);

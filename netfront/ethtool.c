@@ -155,10 +155,10 @@ static int front_set_coalesce(struct net_device *dev,
 			      struct netlink_ext_ack *extack)
 {
 	struct front *front = netdev_priv(dev);
-	struct xennet_coalesce rx, tx;
+	struct xennet_coalesce rx, tx = {};
 	int err;
 
-	err = xennet_read_rx_coalesce(from, &rx, extack);
+	err = xennet_read_rx_coalesce(&front->rx_coalesce, from, &rx, extack);
 	if (err)
 		return err;
 	err = read_tx_coalesce(from, &tx, extack);
@@ -323,6 +323,7 @@ static void front_self_test(struct net_device *dev, struct ethtool_test *test,
 
 const struct ethtool_ops front_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX |
 				     ETHTOOL_COALESCE_MAX_FRAMES,
 	.get_drvinfo		= front_get_drvinfo,
 	.get_link_ksettings	= front_get_link_ksettings,

@@ -180,6 +180,7 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front->xbdev = xbdev;
 	front->tx_coalesce.frames = TX_FRAMES;
 	front->tx_coalesce.usecs = jiffies_to_usecs(TX_JIFFIES);
+	front->rx_coalesce.adaptive = true;
 	front->rx_coalesce.frames = 1;
 	xennet_link_init(&front->settings);
 	filter_init(front);

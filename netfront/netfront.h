@@ -214,6 +214,7 @@ struct tx {
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see rx_arm()
+ * @pace: how fast they come
  * @xdp_rxq: what a program is told of the queue
  * @redirected: a program gave frames of this poll to other devices
  *
@@ -233,6 +234,7 @@ struct rx {
 	struct page_pool *pool;
 	grant_ref_t ring_ref;
 	struct hrtimer timer;
+	struct xennet_pace pace;
 	struct xdp_rxq_info xdp_rxq;
 	bool redirected;
 };
@@ -554,7 +556,7 @@ int rx_connect(struct queue *queue);
 void rx_disconnect(struct queue *queue);
 /* rx.c: the queue's NAPI */
 int rx_poll(struct queue *queue, int budget);
-bool rx_arm(struct queue *queue, bool worked);
+bool rx_arm(struct queue *queue, unsigned int work);
 
 /**
  * tx_open() - let packets be posted, or no more

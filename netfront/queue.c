@@ -25,7 +25,7 @@
 #include "netfront.h"
 
 /* Both thresholds; true when there is more to do already. */
-static bool queue_arm(struct queue *queue, bool received)
+static bool queue_arm(struct queue *queue, unsigned int received)
 {
 	bool more = tx_arm(queue);
 

@@ -345,24 +345,27 @@ int rx_poll(struct queue *queue, int budget)
 /**
  * rx_arm() - ask to hear of further responses
  * @queue: the queue
- * @worked: packets were received just now
+ * @work: packets received just now
  *
  * Of the next one; or, where the user has asked for fewer events and packets
  * come in, of several at once: xennet/coalesce.h.
  *
  * Return: true when they are there already.
  */
-bool rx_arm(struct queue *queue, bool worked)
+bool rx_arm(struct queue *queue, unsigned int work)
 {
 	const struct xennet_coalesce *c = &queue->front->rx_coalesce;
 	struct rx *rx = &queue->rx;
 	bool waits = hrtimer_is_queued(&rx->timer);
-	u32 ahead = xennet_coalesce_ahead(c, worked || waits,
-					  queue->front->rx_pending);
+	u32 ahead;
 
+	if (work && READ_ONCE(c->adaptive))
+		xennet_pace_note(&rx->pace, work, ktime_get_ns());
+	ahead = xennet_coalesce_ahead(c, &rx->pace, work || waits,
+				      queue->front->rx_pending);
 	if (ahead > 1 && !waits)
 		hrtimer_start(&rx->timer,
-			      ns_to_ktime((u64)READ_ONCE(c->usecs) *
+			      ns_to_ktime(xennet_coalesce_usecs(c) *
 					  NSEC_PER_USEC),
 			      HRTIMER_MODE_REL_SOFT);
 	return ring_front_arm(&rx->ring, ahead);

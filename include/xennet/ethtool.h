@@ -15,26 +15,31 @@
 static inline void xennet_get_rx_coalesce(const struct xennet_coalesce *c,
 					  struct ethtool_coalesce *to)
 {
+	to->use_adaptive_rx_coalesce = c->adaptive;
 	to->rx_max_coalesced_frames = c->frames;
 	to->rx_coalesce_usecs = c->usecs;
 }
 
 /**
  * xennet_read_rx_coalesce() - for ethtool_ops.set_coalesce
+ * @was: settings in use
  * @from: what the user wants
  * @c: result
  * @extack: told what is wrong with that
  *
  * Return: 0 or -EINVAL.
  */
-static inline int xennet_read_rx_coalesce(const struct ethtool_coalesce *from,
+static inline int xennet_read_rx_coalesce(const struct xennet_coalesce *was,
+					  const struct ethtool_coalesce *from,
 					  struct xennet_coalesce *c,
 					  struct netlink_ext_ack *extack)
 {
 	const char *error;
 
+	c->adaptive = from->use_adaptive_rx_coalesce;
 	c->frames = from->rx_max_coalesced_frames;
 	c->usecs = from->rx_coalesce_usecs;
+	xennet_coalesce_settle(was, c);
 	error = xennet_coalesce_error(c);
 	if (error && extack)
 		extack->_msg = error;
@@ -49,6 +54,7 @@ static inline int xennet_read_rx_coalesce(const struct ethtool_coalesce *from,
 static inline void xennet_set_coalesce(struct xennet_coalesce *c,
 				       const struct xennet_coalesce *val)
 {
+	WRITE_ONCE(c->adaptive, val->adaptive);
 	WRITE_ONCE(c->frames, val->frames);
 	WRITE_ONCE(c->usecs, val->usecs);
 }

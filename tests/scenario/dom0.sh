@@ -72,24 +72,29 @@ nic_watch()
 	echo $((end - start))
 }
 
-# flood GUEST SIZE COUNT [KEY=VALUE...]: the guest's pktgen sends COUNT frames of SIZE
-# bytes (without checksum) to nowhere as fast as it can; COUNT 0: until flood_stop.
-# Ends with the guest's figures: "sent N packets in U usec".
+# pktgen INTERFACE SIZE COUNT [KEY=VALUE...]: lines for a shell that have pktgen send
+# COUNT frames of SIZE bytes (without checksum) to nowhere as fast as it can; COUNT 0:
+# until it is stopped. They print "sent N packets in U usec".
+pktgen()
+{
+	local interface=$1 size=$2 count=$3 key
+	shift 3
+	echo 'modprobe -q pktgen; cd /proc/net/pktgen'
+	echo "echo rem_device_all >kpktgend_0; echo add_device $interface >kpktgend_0"
+	for key in "count $count" "pkt_size $size" "delay 0" "dst_mac $next_hop_mac" \
+		"dst $nowhere_ip" "udp_dst_min 9" "udp_dst_max 9" "${@/=/ }"; do
+		echo "echo $key >$interface"
+	done
+	echo 'echo start >pgctrl'
+	echo "sed -n 's/.*OK: \\([0-9]*\\)(.*) usec, \\([0-9]*\\) .*/sent \\2 packets in \\1 usec/p' $interface"
+}
+
+# flood GUEST SIZE COUNT [KEY=VALUE...]: the guest's pktgen does so, until flood_stop.
 flood()
 {
-	local guest=$1 size=$2 count=$3 key
-	shift 3
-	{
-		echo 'modprobe -q pktgen; cd /proc/net/pktgen'
-		echo 'echo rem_device_all >kpktgend_0; echo add_device eth0 >kpktgend_0'
-		for key in "count $count" "pkt_size $size" "delay 0" "dst_mac $next_hop_mac" \
-			"dst $nowhere_ip" "udp_dst_min 9" "udp_dst_max 9" "${@/=/ }"; do
-			echo "echo $key >eth0"
-		done
-		echo 'echo start >pgctrl'
-		echo "sed -n 's/.*OK: \\([0-9]*\\)(.*) usec, \\([0-9]*\\) .*/sent \\2 packets in \\1 usec/p' eth0"
-	} >"/run/flood$guest"
-	guest "$guest" "$(cat "/run/flood$guest")"
+	local guest=$1
+	shift
+	guest "$guest" "$(pktgen eth0 "$@")"
 }
 
 # sender SIZE ADDRESS MAC [COUNT]: a line for a guest's shell that sends COUNT frames of

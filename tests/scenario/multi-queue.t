@@ -112,6 +112,29 @@ events_of_flood()
 	echo $(($(front_total f2b_events) - before))
 }
 
+# events_of_rush LINES COMMAND...: events that COMMAND counts while a shell's LINES run,
+# a flood; who is told of a frame runs at once.
+events_of_rush()
+{
+	local lines=$1 before
+	shift
+	xl sched-credit2 -s -r 0
+	before=$("$@")
+	$lines >&2
+	echo $(($("$@") - before))
+	xl sched-credit2 -s -r 1000
+}
+
+rush_of_guest()
+{
+	flood 1 60 3000
+}
+
+rush_of_dom0()
+{
+	bash -c "$(pktgen "$VIF1" 60 3000 dst_mac=00:16:3e:00:00:0b)"
+}
+
 # front_total NAME: as total, of guest 1's end.
 front_total()
 {
@@ -212,6 +235,7 @@ tap "at the other end, too" ethtool -s "$VIF1" speed 10000 duplex full
 tap "is shown there" grep -q 'Speed: 10000Mb/s' <(ethtool "$VIF1")
 tap "still two" queues_are 2
 
+tap "ethtool -c: adaptive by default" grep -q 'Adaptive RX: on' <(ethtool -c "$VIF1" && guest 1 ethtool -c eth0)
 many=$(events_of_pings front_total b2f_events)
 guest 1 ethtool -C eth0 rx-frames 64 rx-usecs 50000
 few=$(events_of_pings front_total b2f_events)
@@ -228,6 +252,18 @@ guest 1 ethtool -C eth0 tx-frames 1
 many=$(events_of_flood)
 tap "more events of slots answered, where the user wants them" fewer "events in the guest" "$many" "$few"
 guest 1 ethtool -C eth0 tx-frames 64
+
+tap "numbers of the user's own turn that off" grep -q 'Adaptive RX: off' <(ethtool -c "$VIF1")
+many=$(events_of_rush rush_of_guest total "$VIF1" f2b_events)
+tap "until the user wants it back" ethtool -C "$VIF1" adaptive-rx on
+few=$(events_of_rush rush_of_guest total "$VIF1" f2b_events)
+timed "where frames come fast, fewer events in dom0" fewer "events in dom0" "$many" "$few"
+many=$(events_of_rush rush_of_dom0 front_total b2f_events)
+tap "adaptive in the guest again" guest 1 ethtool -C eth0 adaptive-rx on
+few=$(events_of_rush rush_of_dom0 front_total b2f_events)
+timed "and in the guest" fewer "events in the guest" "$many" "$few"
+tap "so it is shown" grep -q 'Adaptive RX: on' <(guest 1 ethtool -c eth0)
+
 tap "frames that would be stuck: refused" refuses 'rx-frames above 1 need rx-usecs' guest 1 ethtool -C eth0 rx-frames 2
 tap "so it is in dom0" refuses 'rx-frames above 1 need rx-usecs' ethtool -C "$VIF1" rx-frames 2
 tap "more slots than a quarter of the ring: refused" refuses 'tx-frames: 1 to 64' guest 1 ethtool -C eth0 tx-frames 65

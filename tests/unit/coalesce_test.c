@@ -6,12 +6,14 @@
 
 static const struct xennet_coalesce plain = { .frames = 1 };
 static const struct xennet_coalesce spare = { .frames = 64, .usecs = 100 };
+static const struct xennet_coalesce adaptive = { .adaptive = true, .frames = 1 };
+static const struct xennet_pace unknown;
 
 static void by_default_each_slot_is_announced(void **state)
 {
 	(void)state;
-	assert_int_equal(xennet_coalesce_ahead(&plain, true, 256), 1);
-	assert_int_equal(xennet_coalesce_ahead(&plain, false, 256), 1);
+	assert_int_equal(xennet_coalesce_ahead(&plain, &unknown, true, 256), 1);
+	assert_int_equal(xennet_coalesce_ahead(&plain, &unknown, false, 256), 1);
 	assert_null(xennet_coalesce_error(&plain));
 }
 
@@ -19,8 +21,8 @@ static void events_are_spared_while_slots_come_in(void **state)
 {
 	(void)state;
 	assert_null(xennet_coalesce_error(&spare));
-	assert_int_equal(xennet_coalesce_ahead(&spare, true, 256), 64);
-	assert_int_equal(xennet_coalesce_ahead(&spare, false, 256), 1);
+	assert_int_equal(xennet_coalesce_ahead(&spare, &unknown, true, 256), 64);
+	assert_int_equal(xennet_coalesce_ahead(&spare, &unknown, false, 256), 1);
 }
 
 static void no_more_is_waited_for_than_the_peer_can_fill(void **state)
@@ -29,7 +31,7 @@ static void no_more_is_waited_for_than_the_peer_can_fill(void **state)
 
 	(void)state;
 	for (most = 0; most <= 256; most++) {
-		u32 ahead = xennet_coalesce_ahead(&spare, true, most);
+		u32 ahead = xennet_coalesce_ahead(&spare, &unknown, true, most);
 
 		assert_true(ahead >= 1 && (ahead == 1 || 2 * ahead <= most));
 	}
@@ -41,17 +43,19 @@ static void without_a_timer_nothing_waits(void **state)
 	const struct xennet_coalesce torn = { .frames = 64 };
 
 	(void)state;
-	assert_int_equal(xennet_coalesce_ahead(&torn, true, 256), 1);
+	assert_int_equal(xennet_coalesce_ahead(&torn, &unknown, true, 256), 1);
 }
 
 static void what_cannot_be_had_is_refused(void **state)
 {
 	static const struct xennet_coalesce wrong[] = {
-		{ 0, 0 }, { 0, 10 }, { 1, 10 }, { 2, 0 }, { 129, 10 },
-		{ 64, 50001 }, { U32_MAX, U32_MAX },
+		{ false, 0, 0 }, { false, 0, 10 }, { false, 1, 10 },
+		{ false, 2, 0 }, { false, 129, 10 }, { false, 64, 50001 },
+		{ false, U32_MAX, U32_MAX },
 	};
 	static const struct xennet_coalesce right[] = {
-		{ 1, 0 }, { 2, 1 }, { 128, 50000 },
+		{ false, 1, 0 }, { false, 2, 1 }, { false, 128, 50000 },
+		{ true, 1, 0 },
 	};
 	u32 i;
 
@@ -90,7 +94,7 @@ static u32 events_of(const struct xennet_coalesce *c)
 		back.rsp_prod += n;
 		ring_back_publish(&back);
 		front.rsp_cons += n;
-		n = xennet_coalesce_ahead(c, n, 256);
+		n = xennet_coalesce_ahead(c, &unknown, n, 256);
 		assert_false(ring_back_arm(&back, n));
 		timer = n > 1;
 	}
@@ -106,6 +110,99 @@ static void fewer_events_for_as_many_slots(void **state)
 	assert_in_range(events_of(&spare), 100, 200);
 }
 
+/* @rounds polls, @ns after each other, of which each has found @count slots. */
+static void polls(struct xennet_pace *pace, u64 *now, u32 rounds, u32 count,
+		  u64 ns)
+{
+	while (rounds--) {
+		*now += ns;
+		xennet_pace_note(pace, count, *now);
+	}
+}
+
+static u32 adaptive_ahead(const struct xennet_pace *pace, bool coming)
+{
+	return xennet_coalesce_ahead(&adaptive, pace, coming, 256);
+}
+
+static void slots_that_come_one_by_one_are_each_announced(void **state)
+{
+	struct xennet_pace pace = { 0 };
+	u64 now = 1000000000;
+
+	(void)state;
+	assert_int_equal(adaptive_ahead(&pace, true), 1);
+	polls(&pace, &now, 1, 1, 1000);
+	assert_int_equal(adaptive_ahead(&pace, true), 1);
+	polls(&pace, &now, 100, 1, 40000);
+	assert_int_equal(adaptive_ahead(&pace, true), 1);
+}
+
+static void slots_that_come_fast_are_not(void **state)
+{
+	struct xennet_pace pace = { 0 };
+	u64 now = 1000000000;
+
+	(void)state;
+	polls(&pace, &now, 30, 1, 10000);
+	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
+	assert_int_equal(adaptive_ahead(&pace, false), 1);
+	assert_int_equal(xennet_coalesce_usecs(&adaptive),
+			 XENNET_ADAPTIVE_USECS);
+	/* As the timer then finds them. */
+	polls(&pace, &now, 100, 4, 50000);
+	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
+}
+
+static void a_rest_is_noticed_at_once_and_a_rush_soon(void **state)
+{
+	struct xennet_pace pace = { 0 };
+	u64 now = 1000000000;
+
+	(void)state;
+	polls(&pace, &now, 30, 1, 10000);
+	polls(&pace, &now, 1, 1, 5000000000);
+	assert_int_equal(adaptive_ahead(&pace, true), 1);
+	polls(&pace, &now, 20, 1, 2000);
+	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
+}
+
+static void numbers_of_its_own_turn_adaptive_off(void **state)
+{
+	struct xennet_coalesce c = { true, 64, 100 };
+
+	(void)state;
+	xennet_coalesce_settle(&adaptive, &c);
+	assert_false(c.adaptive);
+	assert_int_equal(c.frames, 64);
+	assert_int_equal(c.usecs, 100);
+}
+
+static void turning_adaptive_on_takes_the_numbers_back(void **state)
+{
+	struct xennet_coalesce c = { true, 64, 100 };
+
+	(void)state;
+	xennet_coalesce_settle(&spare, &c);
+	assert_true(c.adaptive);
+	assert_int_equal(c.frames, 1);
+	assert_int_equal(c.usecs, 0);
+	assert_null(xennet_coalesce_error(&c));
+}
+
+static void what_the_user_leaves_as_it_is_stays_so(void **state)
+{
+	struct xennet_coalesce c = adaptive;
+
+	(void)state;
+	xennet_coalesce_settle(&adaptive, &c);
+	assert_true(c.adaptive);
+	c = spare;
+	xennet_coalesce_settle(&spare, &c);
+	assert_false(c.adaptive);
+	assert_int_equal(c.frames, 64);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +212,12 @@ int main(void)
 		cmocka_unit_test(without_a_timer_nothing_waits),
 		cmocka_unit_test(what_cannot_be_had_is_refused),
 		cmocka_unit_test(fewer_events_for_as_many_slots),
+		cmocka_unit_test(slots_that_come_one_by_one_are_each_announced),
+		cmocka_unit_test(slots_that_come_fast_are_not),
+		cmocka_unit_test(a_rest_is_noticed_at_once_and_a_rush_soon),
+		cmocka_unit_test(numbers_of_its_own_turn_adaptive_off),
+		cmocka_unit_test(turning_adaptive_on_takes_the_numbers_back),
+		cmocka_unit_test(what_the_user_leaves_as_it_is_stays_so),
 	};
 
 	return cmocka_run_group_tests_name("coalesce", tests, NULL, NULL);
