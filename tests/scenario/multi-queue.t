@@ -106,7 +106,7 @@ events_of_flood()
 	local before
 	slow_nic 1mbit
 	before=$(front_total f2b_events)
-	patient_flood 1 60 $((800 / SCALE)) >&2 || return 1
+	patient_flood 1 60 800 >&2 || return 1
 	await 60 nic_drained
 	fast_nic
 	echo $(($(front_total f2b_events) - before))

@@ -108,7 +108,7 @@ fast_nic
 # More than the burst that passes at once.
 count=2000
 xdp_on 0 "$VIF1" pass
-slow_nic 1mbit
+slow_nic 200kbit
 mark nic by_nic
 flooded 60
 await 60 nic_drained
