@@ -58,7 +58,7 @@ struct f2b_job {
  * @pool: pages to map into, NULL unless map_min is set
  * @shaper_timer: polls again when vif->shaper allows
  * @throttled: @shaper_timer is to fire; requests wait until then
- * @pace: how fast requests come
+ * @pace: how fast frames come
  * @ahead: requests the next event stands for
  * @coalesce_timer: bounds the wait for them
  * @pkt: scratch

@@ -214,7 +214,7 @@ struct tx {
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see rx_arm()
- * @pace: how fast they come
+ * @pace: how fast frames come
  * @xdp_rxq: what a program is told of the queue
  * @redirected: a program gave frames of this poll to other devices
  *

@@ -7,10 +7,13 @@
  * its first slot at once. So events are spared only while slots come in, that
  * is from a poll that found some until the timer has found none.
  *
- * Unless the user says how many, it depends on how fast slots come: where there
+ * Unless the user says how many, it depends on how fast frames come: where there
  * are several in the time the timer takes, it looks for them, and events are for
- * what overtakes it. Slots that come one by one, as the next request does after
- * an answer, are each announced, and no timer runs.
+ * what overtakes it. Else each slot is announced, and no timer runs. What the rate
+ * would be the other way can only be tried: an event costs its sender time, and
+ * who waits for an answer before he asks again is only slowed down by waiting.
+ * So waiting is tried when frames come once in the timer's time, ends when they do
+ * not come faster then, and is tried again after ever longer.
  */
 #ifndef XENNET_COALESCE_H
 #define XENNET_COALESCE_H
@@ -25,10 +28,16 @@
 /* The same where the rate decides; a NIC's usual rate of interrupts. */
 #define XENNET_ADAPTIVE_FRAMES	64u
 #define XENNET_ADAPTIVE_USECS	50u
-/* Nanoseconds a slot takes when they come fast. */
-#define XENNET_PACE_FAST	32000u
-/* And at most, as far as anybody remembers: a dozen slots later that is fast. */
-#define XENNET_PACE_SLOW	1000000u
+
+/* Nanoseconds between frames: waiting is worth a try, and goes on. */
+#define XENNET_PACE_TRY		50000u
+#define XENNET_PACE_KEEP	32000u
+/* No longer pause counts, so that one does not outweigh what comes next. */
+#define XENNET_PACE_PAUSE	400000u
+/* Frames from one try to the next; of so many in one the try has paid. */
+#define XENNET_PACE_REST_MIN	16u
+#define XENNET_PACE_REST_MAX	4096u
+#define XENNET_PACE_PAID	64u
 
 /**
  * struct xennet_coalesce - what an event waits for
@@ -45,17 +54,41 @@ struct xennet_coalesce {
 };
 
 /**
- * struct xennet_pace - how fast slots come; zeroed: not known yet
- * @last: when slots were found last, in nanoseconds
- * @each: nanoseconds a slot takes, a moving average
+ * struct xennet_pace - how fast frames come; zeroed: not known yet
+ * @waits: the timer looks for them
+ * @last: when some were found last, in nanoseconds
+ * @each: nanoseconds between two, a moving average
+ * @left: frames until the next try; with @waits, until the try has paid
+ * @rest: frames from the last try to the next; 0: it paid
  */
 struct xennet_pace {
+	bool waits;
 	u64 last;
 	u32 each;
+	u32 left;
+	u32 rest;
 };
 
 /**
- * xennet_pace_note() - learn from a poll that has found slots
+ * xennet_pace_set() - have frames waited for, or announced
+ * @pace: the ring's
+ * @waits: what is to be
+ */
+static inline void xennet_pace_set(struct xennet_pace *pace, bool waits)
+{
+	pace->waits = waits;
+	if (waits) {
+		pace->left = XENNET_PACE_PAID;
+		pace->each = XENNET_PACE_KEEP / 2;
+		return;
+	}
+	pace->rest = clamp(pace->rest * 2, XENNET_PACE_REST_MIN,
+			   XENNET_PACE_REST_MAX);
+	pace->left = pace->rest;
+}
+
+/**
+ * xennet_pace_note() - learn from a poll that has found frames
  * @pace: the ring's
  * @count: how many, at least 1
  * @now: the time, in nanoseconds
@@ -64,14 +97,18 @@ static inline void xennet_pace_note(struct xennet_pace *pace, u32 count,
 				    u64 now)
 {
 	u64 took = now - pace->last;
-	u32 each;
+	u32 each = took < XENNET_PACE_PAUSE ? (u32)took : XENNET_PACE_PAUSE;
 
-	each = took < XENNET_PACE_SLOW ? (u32)took / count : XENNET_PACE_SLOW;
-	if (!pace->last)
-		pace->each = XENNET_PACE_SLOW;
-	pace->each -= pace->each / 4;
-	pace->each += each / 4;
 	pace->last = now;
+	pace->each -= pace->each / 8;
+	pace->each += each / count / 8;
+	pace->left -= min(pace->left, count);
+	if (pace->waits && !pace->left)
+		pace->rest = 0;
+	if (pace->waits && pace->each > XENNET_PACE_KEEP)
+		xennet_pace_set(pace, false);
+	else if (!pace->waits && !pace->left && pace->each < XENNET_PACE_TRY)
+		xennet_pace_set(pace, true);
 }
 
 /**
@@ -89,7 +126,7 @@ static inline u32 xennet_coalesce_usecs(const struct xennet_coalesce *c)
 /**
  * xennet_coalesce_ahead() - slots to wait for with the next event
  * @c: the settings
- * @pace: how fast they come
+ * @pace: how fast frames come
  * @coming: slots came in just now, or the timer is about to look for them
  * @most: slots the peer could still fill
  *
@@ -104,7 +141,7 @@ static inline u32 xennet_coalesce_ahead(const struct xennet_coalesce *c,
 {
 	u32 ahead = READ_ONCE(c->frames);
 
-	if (READ_ONCE(c->adaptive) && pace->each && pace->each < XENNET_PACE_FAST)
+	if (READ_ONCE(c->adaptive) && pace->waits)
 		ahead = XENNET_ADAPTIVE_FRAMES;
 	if (!coming || !xennet_coalesce_usecs(c))
 		return 1;

@@ -50,6 +50,7 @@ typedef int32_t s32;
 
 #define min(a, b)	((a) < (b) ? (a) : (b))
 #define max(a, b)	((a) > (b) ? (a) : (b))
+#define clamp(x, a, b)	min(max(x, a), b)
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 #endif /* __KERNEL__ */

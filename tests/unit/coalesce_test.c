@@ -110,14 +110,29 @@ static void fewer_events_for_as_many_slots(void **state)
 	assert_in_range(events_of(&spare), 100, 200);
 }
 
-/* @rounds polls, @ns after each other, of which each has found @count slots. */
-static void polls(struct xennet_pace *pace, u64 *now, u32 rounds, u32 count,
-		  u64 ns)
+/* Somebody whose frames take @announced ns each, or @looked_for when they are waited for. */
+struct sender {
+	u32 announced;
+	u32 looked_for;
+};
+
+/* What polls @pace sees of @frames; returns how many of these were waited for. */
+static u32 frames_of(const struct sender *sender, struct xennet_pace *pace,
+		     u64 *now, u32 frames)
 {
-	while (rounds--) {
-		*now += ns;
+	u32 timer = XENNET_ADAPTIVE_USECS * 1000;
+	u32 i, count, waited = 0;
+
+	for (i = 0; i < frames; i += count) {
+		count = 1;
+		if (pace->waits && sender->looked_for < timer)
+			count = timer / sender->looked_for;
+		waited += pace->waits ? count : 0;
+		*now += pace->waits ? max(timer, sender->looked_for) :
+				      sender->announced;
 		xennet_pace_note(pace, count, *now);
 	}
+	return waited;
 }
 
 static u32 adaptive_ahead(const struct xennet_pace *pace, bool coming)
@@ -125,46 +140,81 @@ static u32 adaptive_ahead(const struct xennet_pace *pace, bool coming)
 	return xennet_coalesce_ahead(&adaptive, pace, coming, 256);
 }
 
-static void slots_that_come_one_by_one_are_each_announced(void **state)
+static void frames_that_come_slowly_are_each_announced(void **state)
 {
+	const struct sender slow = { 60000, 60000 };
 	struct xennet_pace pace = { 0 };
 	u64 now = 1000000000;
 
 	(void)state;
 	assert_int_equal(adaptive_ahead(&pace, true), 1);
-	polls(&pace, &now, 1, 1, 1000);
-	assert_int_equal(adaptive_ahead(&pace, true), 1);
-	polls(&pace, &now, 100, 1, 40000);
+	assert_int_equal(frames_of(&slow, &pace, &now, 1000), 0);
 	assert_int_equal(adaptive_ahead(&pace, true), 1);
 }
 
-static void slots_that_come_fast_are_not(void **state)
+static void frames_that_come_fast_are_waited_for(void **state)
 {
+	const struct sender fast = { 10000, 10000 };
 	struct xennet_pace pace = { 0 };
 	u64 now = 1000000000;
 
 	(void)state;
-	polls(&pace, &now, 30, 1, 10000);
+	assert_in_range(frames_of(&fast, &pace, &now, 1000), 980, 1010);
 	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
 	assert_int_equal(adaptive_ahead(&pace, false), 1);
 	assert_int_equal(xennet_coalesce_usecs(&adaptive),
 			 XENNET_ADAPTIVE_USECS);
-	/* As the timer then finds them. */
-	polls(&pace, &now, 100, 4, 50000);
-	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
 }
 
-static void a_rest_is_noticed_at_once_and_a_rush_soon(void **state)
+/* One CPU for both: what takes the sender's time is the events. */
+static void who_is_slow_for_the_events_becomes_fast(void **state)
 {
+	const struct sender slowed = { 40000, 12000 };
 	struct xennet_pace pace = { 0 };
 	u64 now = 1000000000;
 
 	(void)state;
-	polls(&pace, &now, 30, 1, 10000);
-	polls(&pace, &now, 1, 1, 5000000000);
+	assert_in_range(frames_of(&slowed, &pace, &now, 1000), 950, 1010);
+}
+
+/* The next request comes after the answer, however fast that is. */
+static void who_waits_for_answers_is_hardly_slowed_down(void **state)
+{
+	const struct sender asking = { 20000, 70000 };
+	struct xennet_pace pace = { 0 };
+	u64 now = 1000000000;
+	u32 waited;
+
+	(void)state;
+	waited = frames_of(&asking, &pace, &now, 20000);
+	assert_in_range(waited, 1, 100);
+	waited = frames_of(&asking, &pace, &now, 20000);
+	assert_in_range(waited, 1, 20);
+}
+
+static void after_a_pause_waiting_begins_anew(void **state)
+{
+	const struct sender fast = { 10000, 10000 };
+	struct xennet_pace pace = { 0 };
+	u64 now = 1000000000;
+
+	(void)state;
+	frames_of(&fast, &pace, &now, 1000);
+	now += 5000000000;
+	xennet_pace_note(&pace, 1, now);
 	assert_int_equal(adaptive_ahead(&pace, true), 1);
-	polls(&pace, &now, 20, 1, 2000);
-	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
+	assert_in_range(frames_of(&fast, &pace, &now, 1000), 970, 1000);
+}
+
+static void the_clock_may_stand_still(void **state)
+{
+	struct xennet_pace pace = { 0 };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++)
+		xennet_pace_note(&pace, U32_MAX, 1000000000);
+	assert_true(pace.waits);
 }
 
 static void numbers_of_its_own_turn_adaptive_off(void **state)
@@ -212,9 +262,12 @@ int main(void)
 		cmocka_unit_test(without_a_timer_nothing_waits),
 		cmocka_unit_test(what_cannot_be_had_is_refused),
 		cmocka_unit_test(fewer_events_for_as_many_slots),
-		cmocka_unit_test(slots_that_come_one_by_one_are_each_announced),
-		cmocka_unit_test(slots_that_come_fast_are_not),
-		cmocka_unit_test(a_rest_is_noticed_at_once_and_a_rush_soon),
+		cmocka_unit_test(frames_that_come_slowly_are_each_announced),
+		cmocka_unit_test(frames_that_come_fast_are_waited_for),
+		cmocka_unit_test(who_is_slow_for_the_events_becomes_fast),
+		cmocka_unit_test(who_waits_for_answers_is_hardly_slowed_down),
+		cmocka_unit_test(after_a_pause_waiting_begins_anew),
+		cmocka_unit_test(the_clock_may_stand_still),
 		cmocka_unit_test(numbers_of_its_own_turn_adaptive_off),
 		cmocka_unit_test(turning_adaptive_on_takes_the_numbers_back),
 		cmocka_unit_test(what_the_user_leaves_as_it_is_stays_so),
