@@ -149,6 +149,10 @@ unit-programs:
 demo: deps all ## ours beside in-tree under a flood: table and build/demo/credit.svg
 	@tests/demo/run
 
+.PHONY: bench
+bench: deps all ## what a packet costs, in instructions, beside in-tree; QUICK=1: less
+	@tests/bench/run
+
 .PHONY: shell
 shell: deps all ## a shell in dom0, with a guest running
 	@tests/lab/run --keep

@@ -72,21 +72,28 @@ nic_watch()
 	echo $((end - start))
 }
 
-# pktgen INTERFACE SIZE COUNT [KEY=VALUE...]: lines for a shell that have pktgen send
-# COUNT frames of SIZE bytes (without checksum) to nowhere as fast as it can; COUNT 0:
-# until it is stopped. They print "sent N packets in U usec".
-pktgen()
+# pktgen_setup INTERFACE[@THREAD] SIZE COUNT [KEY=VALUE...]: lines for a shell that set
+# pktgen up to send COUNT frames of SIZE bytes (without checksum) to nowhere as fast as it
+# can; COUNT 0: until it is stopped.
+pktgen_setup()
 {
-	local interface=$1 size=$2 count=$3 key
+	local device=$1 thread=0 size=$2 count=$3 key
 	shift 3
+	[[ $device != *@* ]] || thread=${device#*@}
 	echo 'modprobe -q pktgen; cd /proc/net/pktgen'
-	echo "echo rem_device_all >kpktgend_0; echo add_device $interface >kpktgend_0"
+	echo "echo rem_device_all >kpktgend_$thread; echo add_device $device >kpktgend_$thread"
 	for key in "count $count" "pkt_size $size" "delay 0" "dst_mac $next_hop_mac" \
 		"dst $nowhere_ip" "udp_dst_min 9" "udp_dst_max 9" "${@/=/ }"; do
-		echo "echo $key >$interface"
+		echo "echo $key >$device"
 	done
+}
+
+# pktgen AS PKTGEN_SETUP: and that have it do so, and print "sent N packets in U usec".
+pktgen()
+{
+	pktgen_setup "$@"
 	echo 'echo start >pgctrl'
-	echo "sed -n 's/.*OK: \\([0-9]*\\)(.*) usec, \\([0-9]*\\) .*/sent \\2 packets in \\1 usec/p' $interface"
+	echo "sed -n 's/.*OK: \\([0-9]*\\)(.*) usec, \\([0-9]*\\) .*/sent \\2 packets in \\1 usec/p' $1"
 }
 
 # flood GUEST SIZE COUNT [KEY=VALUE...]: the guest's pktgen does so, until flood_stop.
@@ -169,10 +176,10 @@ timed()
 	tap "$1 # SKIP in the host's time" true
 }
 
-# on 0|1 LINE: run it in dom0 or in guest 1.
+# on 0|GUEST LINE: run it in dom0 or in a guest.
 on()
 {
-	if [ "$1" = 0 ]; then bash -c "$2"; else guest 1 "$2"; fi
+	if [ "$1" = 0 ]; then bash -c "$2"; else guest "$1" "$2"; fi
 }
 
 # datagrams COUNT ADDRESS: so many from dom0, each a flow of its own.
