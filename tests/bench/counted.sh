@@ -77,8 +77,8 @@ wanted()
 	[ -z "${ONLY-}" ] || [[ " $ONLY " == *" $1 "* ]]
 }
 
-for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp fwd-60 \
-	xdp-drop-60 xdp-tx-60; do
+for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp \
+	xdp-drop-60 xdp-tx-60 fwd-60; do
 	wanted $workload || continue
 	[ $workload != fwd-60 ] || make_router
 	with_activity $workload ${workload//-/_}
