@@ -49,9 +49,7 @@ interfaces()
 	local more=4 i where before
 	before=("$(memory 0)" "$(memory 1)")
 	for ((i = 1; i <= more; i++)); do
-		xl network-attach guest1 mac=00:16:3e:00:02:0$i script=vif-bridge bridge=xenbr0
-		guest 1 "until ip link set eth$i up; do sleep 0.1; done 2>/dev/null
-			until [ \$(cat /sys/class/net/eth$i/carrier) = 1 ]; do sleep 0.1; done"
+		attach eth$i 00:16:3e:00:02:0$i
 	done
 	sleep 1
 	for where in 0 1; do

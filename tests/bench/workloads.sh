@@ -24,8 +24,7 @@ per()
 # packets 0|GUEST INTERFACE WAY: how many it had.
 packets()
 {
-	local file=/sys/class/net/$2/statistics/$3_packets
-	if [ "$1" = 0 ]; then cat "$file"; else guest "$1" cat "$file"; fi
+	on "$1" "cat /sys/class/net/$2/statistics/$3_packets"
 }
 
 # settled COMMAND...: the number it prints rises no more.
@@ -91,13 +90,19 @@ rr()
 	value "rr-$1-p99" "$(per "$most" 1000)" us
 }
 
+# attach INTERFACE MAC: one more for guest 1, which is up then.
+attach()
+{
+	xl network-attach guest1 mac="$2" script=vif-bridge bridge=xenbr0 || return
+	guest 1 "until ip link set $1 up; do sleep 0.1; done 2>/dev/null
+		until [ \$(cat /sys/class/net/$1/carrier) = 1 ]; do sleep 0.1; done"
+}
+
 # A guest with two interfaces that forwards from the first to the second.
 make_router()
 {
-	xl network-attach guest1 mac=00:16:3e:00:01:0b script=vif-bridge bridge=xenbr0 || return
-	guest 1 "until ip link set eth1 up; do sleep 0.1; done 2>/dev/null
-		until [ \$(cat /sys/class/net/eth1/carrier) = 1 ]; do sleep 0.1; done
-		ip address add 10.0.9.11/24 dev eth1
+	attach eth1 00:16:3e:00:01:0b || return
+	guest 1 "ip address add 10.0.9.11/24 dev eth1
 		ip neigh replace 10.0.9.99 lladdr $nowhere_mac dev eth1 nud permanent
 		sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
 			net.ipv4.conf.eth0.rp_filter=0"
