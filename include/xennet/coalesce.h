@@ -30,10 +30,13 @@
 #define XENNET_ADAPTIVE_USECS	50u
 
 /* Nanoseconds between frames: waiting is worth a try, and goes on. */
-#define XENNET_PACE_TRY		50000u
-#define XENNET_PACE_KEEP	32000u
-/* No longer pause counts, so that one does not outweigh what comes next. */
-#define XENNET_PACE_PAUSE	400000u
+#define XENNET_PACE_TRY		50000
+#define XENNET_PACE_KEEP	32000
+/* Nanoseconds that frames may be late: in a try, and after many that were not. */
+#define XENNET_PACE_SLACK_MIN	128000
+#define XENNET_PACE_SLACK_MAX	512000
+/* No longer pause counts: after many frames, one does not end the waiting. */
+#define XENNET_PACE_PAUSE	400000
 /* Frames from one try to the next; of so many in one the try has paid. */
 #define XENNET_PACE_REST_MIN	16u
 #define XENNET_PACE_REST_MAX	4096u
@@ -57,14 +60,16 @@ struct xennet_coalesce {
  * struct xennet_pace - how fast frames come; zeroed: not known yet
  * @waits: the timer looks for them
  * @last: when some were found last, in nanoseconds
- * @each: nanoseconds between two, a moving average
+ * @each: nanoseconds between two that are announced, a moving average
+ * @slack: nanoseconds that those waited for may be late
  * @left: frames until the next try; with @waits, until the try has paid
  * @rest: frames from the last try to the next; 0: it paid
  */
 struct xennet_pace {
 	bool waits;
 	u64 last;
-	u32 each;
+	int each;
+	int slack;
 	u32 left;
 	u32 rest;
 };
@@ -79,12 +84,13 @@ static inline void xennet_pace_set(struct xennet_pace *pace, bool waits)
 	pace->waits = waits;
 	if (waits) {
 		pace->left = XENNET_PACE_PAID;
-		pace->each = XENNET_PACE_KEEP / 2;
+		pace->slack = XENNET_PACE_SLACK_MIN;
 		return;
 	}
 	pace->rest = clamp(pace->rest * 2, XENNET_PACE_REST_MIN,
 			   XENNET_PACE_REST_MAX);
 	pace->left = pace->rest;
+	pace->each = XENNET_PACE_TRY;
 }
 
 /**
@@ -92,23 +98,31 @@ static inline void xennet_pace_set(struct xennet_pace *pace, bool waits)
  * @pace: the ring's
  * @count: how many, at least 1
  * @now: the time, in nanoseconds
+ *
+ * A poll may find a batch and the next one a straggler. So those waited for are
+ * judged by a leaky bucket: each brings XENNET_PACE_KEEP, time drains it.
  */
 static inline void xennet_pace_note(struct xennet_pace *pace, u32 count,
 				    u64 now)
 {
-	u64 took = now - pace->last;
-	u32 each = took < XENNET_PACE_PAUSE ? (u32)took : XENNET_PACE_PAUSE;
+	u64 passed = now - pace->last;
+	int took = passed < XENNET_PACE_PAUSE ? (int)passed : XENNET_PACE_PAUSE;
+	int frames = (int)min(count, XENNET_COALESCE_FRAMES);
 
 	pace->last = now;
-	pace->each -= pace->each / 8;
-	pace->each += each / count / 8;
 	pace->left -= min(pace->left, count);
-	if (pace->waits && !pace->left)
+	if (!pace->waits) {
+		pace->each += (took / frames - pace->each) / 8;
+		if (!pace->left && pace->each < XENNET_PACE_TRY)
+			xennet_pace_set(pace, true);
+		return;
+	}
+	if (!pace->left)
 		pace->rest = 0;
-	if (pace->waits && pace->each > XENNET_PACE_KEEP)
+	pace->slack = min(pace->slack + frames * XENNET_PACE_KEEP - took,
+			  XENNET_PACE_SLACK_MAX);
+	if (pace->slack < 0)
 		xennet_pace_set(pace, false);
-	else if (!pace->waits && !pace->left && pace->each < XENNET_PACE_TRY)
-		xennet_pace_set(pace, true);
 }
 
 /**
