@@ -8,6 +8,7 @@
 # megabyte, took of something.
 
 : "${PACKETS:=20000}" "${SECONDS_OF_TCP:=4}"
+LONGEST=20 # seconds a flood may take
 ASKED=2000
 elsewhere=10.9.9.9 # no station: guests drop what comes for it
 
@@ -45,10 +46,11 @@ report()
 }
 
 # counted WORKLOAD COMMAND... -- COUNTER...: COMMAND is a flood; COUNTER says how many
-# packets have come through.
+# packets have come through. Without a report where the flood does not end.
 counted()
 {
 	local workload=$1 before usec flood=()
+	amount=
 	shift
 	while [ "$1" != -- ]; do
 		flood+=("$1")
@@ -57,6 +59,7 @@ counted()
 	shift
 	before=$("$@")
 	usec=$("${flood[@]}" | awk '{ print $5 }')
+	[ -n "$usec" ] || { echo "$workload: no end after $LONGEST s"; return 1; }
 	await 30 settled "$@"
 	report "$workload" $(($("$@") - before)) "$usec"
 }
@@ -64,7 +67,7 @@ counted()
 # flood_on INTERFACE SIZE MAC ADDRESS: as flood, by dom0's pktgen, from another station.
 flood_on()
 {
-	bash -c "$(pktgen "$1" "$2" "$PACKETS" dst_mac="$3" dst="$4" \
+	timeout -s INT $LONGEST bash -c "$(pktgen "$1" "$2" "$PACKETS" dst_mac="$3" dst="$4" \
 		src_mac=00:16:3e:00:00:c8 src_min=10.0.0.200 src_max=10.0.0.200)"
 }
 
