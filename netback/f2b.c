@@ -599,6 +599,7 @@ int f2b_poll(struct queue *queue, int budget)
 {
 	int done = 0;
 
+	WRITE_ONCE(queue->holds.poller, smp_processor_id());
 	f2b_release(queue);
 	while (done < budget && f2b_open(queue)) {
 		bool more = true;
@@ -612,10 +613,11 @@ int f2b_poll(struct queue *queue, int budget)
 		if (done == before)
 			break;
 	}
-	if (done) {
+	if (done)
 		set_bit(QUEUE_EOI_F2B, &queue->earned);
-		f2b_release(queue);
-	}
+	/* What ends from here on has the NAPI scheduled again. */
+	WRITE_ONCE(queue->holds.poller, -1);
+	f2b_release(queue);
 	f2b_publish(queue);
 	f2b_pace(queue, done);
 	if (netback_check_ledger)

@@ -32,6 +32,16 @@ void holds_put(struct holds *holds)
 }
 
 /*
+ * Is this within the poll that is going to look at the list? A task could be
+ * moved to the poll's CPU between two looks, a softirq stays where it is.
+ */
+static bool holds_polled(const struct holds *holds)
+{
+	return in_serving_softirq() &&
+	       READ_ONCE(holds->poller) == smp_processor_id();
+}
+
+/*
  * Both tokens are gone. @hold belongs to the NAPI from llist_add() on, which
  * may answer and reuse it at once. The set stays: its reference is ours.
  *
@@ -43,7 +53,7 @@ static void hold_release(struct hold *hold)
 	struct holds *holds = hold->holds;
 
 	rcu_read_lock();
-	if (llist_add(&hold->node, &holds->released))
+	if (llist_add(&hold->node, &holds->released) && !holds_polled(holds))
 		napi_schedule(holds->napi);
 	holds_put(holds);
 	rcu_read_unlock();
@@ -138,6 +148,7 @@ void holds_init(struct holds *holds, struct napi_struct *napi,
 
 	init_llist_head(&holds->released);
 	holds->napi = napi;
+	holds->poller = -1;
 	kref_init(&holds->ref);
 	holds->free = free;
 	ledger_init(&holds->ledger);

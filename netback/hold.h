@@ -101,6 +101,8 @@ struct hold {
  * struct holds - the holds of one f2b ring
  * @released: holds that ended; pushed from any context, emptied by @napi
  * @napi: polled when @released becomes non-empty; may be disabled for good
+ * @poller: CPU of a poll that will empty @released before it ends, or -1; kept
+ *	by that poll
  * @ref: one for the owner and one for each live hold
  * @free: called when @ref drops to zero, from any context
  * @ledger: who owns each slot; owned by @napi
@@ -109,6 +111,7 @@ struct hold {
 struct holds {
 	struct llist_head released;
 	struct napi_struct *napi;
+	int poller;
 	struct kref ref;
 	void (*free)(struct holds *holds);
 	struct ledger ledger;
