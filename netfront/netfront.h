@@ -36,6 +36,8 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
  */
 #define TX_FRAMES		(XENNET_RING_SIZE / 4)
 #define TX_JIFFIES		2
+/* So many slots or fewer are outstanding without an event for their answers. */
+#define TX_LONE			8
 
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256
@@ -167,7 +169,7 @@ struct tx_packet {
 
 /**
  * struct tx - guest to backend
- * @lock: protects @open to @word, and orders stopping and waking of the
+ * @lock: protects @open to @owed, and orders stopping and waking of the
  *	transmit queue; taken with interrupts off, because netpoll transmits
  *	from anywhere
  * @open: the ring is set up and the peer behaves
@@ -176,6 +178,7 @@ struct tx_packet {
  * @ids: names of posted slots
  * @slot: by id
  * @word: the last message of tx_tell()
+ * @owed: ring index behind the last slot whose answer somebody waits for
  * @gref: by id; granted exactly while the id is posted, with a page
  * @statics: pages that stay granted
  * @ring_ref: grant of the ring
@@ -191,6 +194,7 @@ struct tx {
 	struct ids ids;
 	struct tx_slot slot[XENNET_RING_SIZE];
 	enum tx_word word;
+	u32 owed;
 	grant_ref_t gref[XENNET_RING_SIZE];
 	struct tx_statics statics;
 	grant_ref_t ring_ref;

@@ -18,6 +18,7 @@
 	X(f2b_notify_suppressed) /* the backend did not ask for it */	\
 	X(f2b_bounced)		/* frames copied to fresh pages */	\
 	X(f2b_static)		/* frames copied to static grants */	\
+	X(f2b_lone)		/* no event for their answers */	\
 	X(f2b_stops)		/* waits for free slots */
 
 #define NAPI_STATS(X)							\

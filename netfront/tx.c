@@ -82,6 +82,49 @@ static void maybe_stop(struct queue *queue)
 	stat_inc(&queue->xmit_stats, f2b_stops);
 }
 
+static void start_timer(struct queue *queue)
+{
+	u32 usecs = READ_ONCE(queue->front->tx_coalesce.usecs);
+
+	if (!timer_pending(&queue->tx.timer))
+		mod_timer(&queue->tx.timer, jiffies + usecs_to_jiffies(usecs));
+}
+
+/*
+ * A packet is lone when no event would tell that it is answered: few slots are
+ * outstanding, see tx_arm(). It leaves its socket here, so that nobody waits for
+ * that; the next poll takes its slots back, or the timer. Its memory may be
+ * its user's, who does wait then. Without the lock, because sockets take their
+ * own: expect() puts right what NAPI changes meanwhile.
+ */
+static bool leave_socket(const struct queue *queue, struct sk_buff *skb)
+{
+	const struct tx *tx = &queue->tx;
+
+	if (skb_zcopy(skb) ||
+	    ring_front_announced(&tx->ring, tx->ring.req_prod +
+					    tx->pkt.shape.nr_slots))
+		return false;
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	return true;
+}
+
+/* Has the answers to what was posted announced, or by the timer looked for. */
+static void expect(struct queue *queue, bool lone)
+{
+	struct tx *tx = &queue->tx;
+
+	if (lone && !netif_xmit_stopped(queue_txq(queue))) {
+		stat_inc(&queue->xmit_stats, f2b_lone);
+		start_timer(queue);
+		return;
+	}
+	tx->owed = tx->ring.req_prod;
+	if (!ring_front_announced(&tx->ring, tx->owed))
+		ring_front_arm(&tx->ring, tx->owed - tx->ring.rsp_cons);
+}
+
 /**
  * tx_xmit() - transmit a packet
  * @queue: the queue
@@ -99,6 +142,7 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 	enum xennet_reason reason = frame_prepare(queue, skb);
 	struct tx *tx = &queue->tx;
 	bool last = !netdev_xmit_more();
+	bool lone = !reason && leave_socket(queue, skb);
 	unsigned long flags;
 
 	spin_lock_irqsave(&tx->lock, flags);
@@ -114,6 +158,7 @@ netdev_tx_t tx_xmit(struct queue *queue, struct sk_buff *skb)
 		post(queue, skb);
 		maybe_stop(queue);
 		last = __netdev_tx_sent_queue(queue_txq(queue), skb->len, !last);
+		expect(queue, lone);
 	}
 	if (last)
 		publish(queue);
@@ -165,6 +210,7 @@ bool tx_tell(struct queue *queue, const struct groups_change *change)
 		post_word(tx, change);
 		stat_add(&queue->xmit_stats, f2b_slots, F2B_MCAST_SLOTS);
 		maybe_stop(queue);
+		expect(queue, false);
 		publish(queue);
 	}
 	spin_unlock_irqrestore(&tx->lock, flags);
@@ -343,18 +389,29 @@ void tx_reclaim(struct queue *queue, int budget)
 		fault_raise(queue, reason);
 }
 
+/* Does somebody wait for answers? */
+static bool is_owed(const struct tx *tx)
+{
+	u32 ahead = tx->owed - tx->ring.rsp_cons;
+
+	return ahead && ahead <= tx->ring.req_prod - tx->ring.rsp_cons;
+}
+
 /**
  * tx_arm() - ask to hear of further responses
  * @queue: the queue
  *
- * While many slots are outstanding, one event for a quarter of them, or for as
- * many as the user says. Why this cannot stall: the backend owes an answer to
- * every slot, so either so many get answered and the event comes; or it holds
- * most slots for long, the packets being stuck further down, and answers a few
- * others: those the timer finds. A stopped transmit queue, BQL and a socket
- * waiting for its memory therefore wait tx-usecs at most longer than the
- * backend. With fewer than 8 slots outstanding every answer is announced, and
- * no timer runs.
+ * While somebody waits for answers, one event for a quarter of the slots
+ * outstanding, or for as many as the user says. Why this cannot stall: the
+ * backend owes an answer to every slot, so either so many get answered and the
+ * event comes; or it holds most slots for long, the packets being stuck further
+ * down, and answers a few others: those the timer finds. A stopped transmit
+ * queue, BQL and a socket waiting for its memory therefore wait tx-usecs at most
+ * longer than the backend; with fewer than 8 slots outstanding not at all.
+ *
+ * While nobody waits, TX_LONE slots may be answered without an event. Their
+ * packets are free of their sockets; a packet posted behind them that is not
+ * has the threshold among its slots or before: see expect().
  *
  * Return: true when there is more to reclaim already.
  */
@@ -362,19 +419,18 @@ bool tx_arm(struct queue *queue)
 {
 	const struct xennet_coalesce *c = &queue->front->tx_coalesce;
 	struct tx *tx = &queue->tx;
+	u32 ahead, outstanding;
 	unsigned long flags;
-	u32 ahead;
 	bool more;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	ahead = min((tx->ring.req_prod - tx->ring.rsp_cons) / 4,
-		    READ_ONCE(c->frames));
-	ahead = max(ahead, 1u);
+	outstanding = tx->ring.req_prod - tx->ring.rsp_cons;
+	ahead = is_owed(tx) ? outstanding / 4 : TX_LONE;
+	ahead = max(min(ahead, READ_ONCE(c->frames)), 1u);
 	more = ring_front_arm(&tx->ring, ahead);
+	if (outstanding && ahead > 1)
+		start_timer(queue);
 	spin_unlock_irqrestore(&tx->lock, flags);
-	if (ahead > 1 && !timer_pending(&tx->timer))
-		mod_timer(&tx->timer,
-			  jiffies + usecs_to_jiffies(READ_ONCE(c->usecs)));
 	return more;
 }
 
@@ -422,6 +478,7 @@ int tx_connect(struct queue *queue)
 	ring_front_init(&tx->ring, &tx->sring->hdr);
 	ids_init(&tx->ids);
 	tx->word = TX_WORD_NONE;
+	tx->owed = 0;
 	return 0;
 }
 

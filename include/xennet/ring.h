@@ -37,12 +37,14 @@ struct ring_back {
  * @req_prod: requests written
  * @req_pub: requests published; the peer could rewrite the shared copy
  * @rsp_cons: responses consumed
+ * @rsp_event: threshold set last; the peer could rewrite the shared copy
  */
 struct ring_front {
 	struct xennet_sring_hdr *hdr;
 	u32 req_prod;
 	u32 req_pub;
 	u32 rsp_cons;
+	u32 rsp_event;
 };
 
 /**
@@ -163,6 +165,7 @@ static inline void ring_front_init(struct ring_front *r,
 	r->req_prod = 0;
 	r->req_pub = 0;
 	r->rsp_cons = 0;
+	r->rsp_event = 1;
 	WRITE_ONCE(hdr->req_prod, 0);
 	WRITE_ONCE(hdr->rsp_prod, 0);
 	WRITE_ONCE(hdr->req_event, 1);
@@ -230,10 +233,26 @@ static inline bool ring_front_publish(struct ring_front *r)
  */
 static inline bool ring_front_arm(struct ring_front *r, u32 ahead)
 {
-	WRITE_ONCE(r->hdr->rsp_event, r->rsp_cons + ahead);
+	WRITE_ONCE(r->rsp_event, r->rsp_cons + ahead);
+	WRITE_ONCE(r->hdr->rsp_event, r->rsp_event);
 	/* Threshold before the index is read: pairs with ring_back_publish(). */
 	xennet_mb();
 	return READ_ONCE(r->hdr->rsp_prod) - r->rsp_cons >= ahead;
+}
+
+/**
+ * ring_front_announced() - is there a notification by when requests are answered?
+ * @r: frontend's end
+ * @req_prod: index behind the last of these requests
+ *
+ * May be called beside ring_front_arm(), and then has the answer before or after.
+ *
+ * Return: true when the threshold is one of theirs, or of requests before them.
+ */
+static inline bool ring_front_announced(const struct ring_front *r,
+					u32 req_prod)
+{
+	return (s32)(req_prod - READ_ONCE(r->rsp_event)) >= 0;
 }
 
 /**

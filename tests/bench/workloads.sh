@@ -9,7 +9,7 @@
 
 : "${PACKETS:=20000}" "${SECONDS_OF_TCP:=4}"
 LONGEST=20 # seconds a flood may take
-ASKED=2000
+: "${ASKED:=2000}"
 elsewhere=10.9.9.9 # no station: guests drop what comes for it
 
 value()

@@ -100,6 +100,12 @@ events_of_pings()
 	echo $(($("$@") - before))
 }
 
+# all_answered: guest 1 has no slot outstanding.
+all_answered()
+{
+	[ "$(front_total f2b_slots)" = "$(front_total f2b_answered)" ]
+}
+
 # events_of_flood: those that tell guest 1 of slots answered, of a flood.
 events_of_flood()
 {
@@ -235,6 +241,9 @@ tap "at the other end, too" ethtool -s "$VIF1" speed 10000 duplex full
 tap "is shown there" grep -q 'Speed: 10000Mb/s' <(ethtool "$VIF1")
 tap "still two" queues_are 2
 
+polls=$(events_of_pings total "$VIF1" f2b_polls)
+timed "the poll that takes a frame gives its slots back" [ "$polls" -lt 225 ]
+
 tap "ethtool -c: adaptive by default" grep -q 'Adaptive RX: on' <(ethtool -c "$VIF1" && guest 1 ethtool -c eth0)
 many=$(events_of_pings front_total b2f_events)
 guest 1 ethtool -C eth0 rx-frames 64 rx-usecs 50000
@@ -247,8 +256,13 @@ ethtool -C "$VIF1" rx-frames 64 rx-usecs 50000
 few=$(events_of_pings total "$VIF1" f2b_events)
 tap "the same of dom0's end" fewer "events in dom0" "$many" "$few"
 ethtool -C "$VIF1" rx-frames 1 rx-usecs 0
+none=$(events_of_pings front_total f2b_events)
+timed "frames that are alone are not announced as answered" [ "$none" -lt 20 ]
+tap "their slots come back all the same" await 5 all_answered
 few=$(events_of_flood)
 guest 1 ethtool -C eth0 tx-frames 1
+each=$(events_of_pings front_total f2b_events)
+tap "but where the user wants it" [ "$each" -ge 150 ]
 many=$(events_of_flood)
 tap "more events of slots answered, where the user wants them" fewer "events in the guest" "$many" "$few"
 guest 1 ethtool -C eth0 tx-frames 64

@@ -268,6 +268,23 @@ static void arming_sets_the_threshold_and_tells_what_came_meanwhile(void **state
 	free(e.sring);
 }
 
+static void it_is_known_whether_answers_are_announced(void **state)
+{
+	struct ends e = ends_at(NEAR_WRAP);
+
+	(void)state;
+	ring_front_arm(&e.front, 1);
+	assert_false(ring_front_announced(&e.front, NEAR_WRAP));
+	assert_true(ring_front_announced(&e.front, NEAR_WRAP + 1));
+	ring_front_arm(&e.front, 8);
+	e.hdr->rsp_event = NEAR_WRAP; /* the peer's word for it counts nothing */
+	assert_false(ring_front_announced(&e.front, NEAR_WRAP + 7));
+	assert_true(ring_front_announced(&e.front, NEAR_WRAP + 8));
+	assert_true(ring_front_announced(&e.front,
+					 NEAR_WRAP + XENNET_RING_SIZE));
+	free(e.sring);
+}
+
 /* An index moved back is looked at again too, and then found to be wrong. */
 static void arming_notices_an_index_moved_back(void **state)
 {
@@ -477,6 +494,7 @@ int main(void)
 		cmocka_unit_test(nothing_new_is_no_notification),
 		cmocka_unit_test(a_rewritten_own_index_changes_nothing),
 		cmocka_unit_test(arming_sets_the_threshold_and_tells_what_came_meanwhile),
+		cmocka_unit_test(it_is_known_whether_answers_are_announced),
 		cmocka_unit_test(arming_notices_an_index_moved_back),
 		cmocka_unit_test(what_is_written_to_a_slot_is_read_from_it),
 		cmocka_unit_test(writing_a_slot_leaves_the_others_alone),
