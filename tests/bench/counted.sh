@@ -78,7 +78,7 @@ wanted()
 	[ -z "${ONLY-}" ] || [[ " $ONLY " == *" $1 "* ]]
 }
 
-# In the end, what may leave an interface broken: the in-tree frontend's XDP_TX.
+# In the end, what has been seen to hang: XDP_TX of the in-tree frontend.
 for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp \
 	xdp-drop-60 fwd-60 rr floors xdp-tx-60; do
 	wanted $workload || continue
