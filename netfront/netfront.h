@@ -36,7 +36,7 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
  */
 #define TX_FRAMES		(XENNET_RING_SIZE / 4)
 #define TX_JIFFIES		2
-/* So many slots or fewer are outstanding without an event for their answers. */
+/* Fewer slots than that are outstanding without an event for their answers. */
 #define TX_LONE			8
 
 /* Received frames up to this many bytes are copied; so is this much header. */

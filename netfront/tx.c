@@ -409,7 +409,7 @@ static bool is_owed(const struct tx *tx)
  * queue, BQL and a socket waiting for its memory therefore wait tx-usecs at most
  * longer than the backend; with fewer than 8 slots outstanding not at all.
  *
- * While nobody waits, TX_LONE slots may be answered without an event. Their
+ * While nobody waits, fewer than TX_LONE slots are answered without an event. Their
  * packets are free of their sockets; a packet posted behind them that is not
  * has the threshold among its slots or before: see expect().
  *

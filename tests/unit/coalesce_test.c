@@ -213,7 +213,7 @@ static void who_waits_for_answers_is_hardly_slowed_down(void **state)
 	assert_in_range(waited, 1, 20);
 }
 
-static void after_a_pause_waiting_begins_anew(void **state)
+static void the_first_after_a_pause_is_announced(void **state)
 {
 	const struct sender fast = { 10000, 10000 };
 	struct xennet_pace pace = { 0 };
@@ -288,7 +288,7 @@ int main(void)
 		cmocka_unit_test(who_is_slow_for_the_events_becomes_fast),
 		cmocka_unit_test(a_straggler_after_a_batch_does_not_end_it),
 		cmocka_unit_test(who_waits_for_answers_is_hardly_slowed_down),
-		cmocka_unit_test(after_a_pause_waiting_begins_anew),
+		cmocka_unit_test(the_first_after_a_pause_is_announced),
 		cmocka_unit_test(the_clock_may_stand_still),
 		cmocka_unit_test(numbers_of_its_own_turn_adaptive_off),
 		cmocka_unit_test(turning_adaptive_on_takes_the_numbers_back),
