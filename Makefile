@@ -27,8 +27,10 @@ kbuild   = $(MAKE) -C $(KDIR) M=$(CURDIR)
 # A distribution keeps its signing key to itself: do not let kbuild look for it.
 nosign   = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
-# How many lab machines run at a time; each wants two CPUs and 3 GB.
-JOBS    ?= 2
+# How many lab machines run at a time: two, or more where there are CPUs and memory for
+# them; one wants 3 GB, and most one CPU.
+JOBS    ?= $(shell awk -v n=$$(nproc) '/^MemAvailable/ { if (n > $$2 / 3e6) n = int($$2 / 3e6) } \
+	END { print (n > 2 ? n : 2) }' /proc/meminfo)
 # The same with the debug kernel, whose two CPUs wait for each other all the time: a
 # machine that gets less than both is several times slower.
 DEBUG_JOBS ?= $(shell echo $$((($$(nproc) + 1) / 2)))

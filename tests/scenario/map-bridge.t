@@ -9,14 +9,14 @@ iperf3 -s -D
 guest 2 iperf3 -s -D
 tcpdump -q -n -s 128 -i "$VIF1" -w /run/seen 2>/run/tcpdump &
 await 20 grep -q listening /run/tcpdump
-tap "TCP to dom0" guest 1 iperf3 -c 10.0.0.1 -t 3
-tap "TCP from guest to guest, seen by tcpdump" guest 1 iperf3 -c 10.0.0.12 -t 2
+tap "TCP to dom0" guest 1 iperf3 -c 10.0.0.1 -t 1
+tap "TCP from guest to guest, seen by tcpdump" guest 1 iperf3 -c 10.0.0.12 -t 1
 kill -INT %% && wait %%
-tap "TCP from guest to guest" guest 1 iperf3 -c 10.0.0.12 -t 3
-tap "TCP from guest to guest, the other way" guest 1 iperf3 -c 10.0.0.12 -t 3 -R
+tap "TCP from guest to guest" guest 1 iperf3 -c 10.0.0.12 -t 1
+tap "TCP from guest to guest, the other way" guest 1 iperf3 -c 10.0.0.12 -t 1 -R
 guest 2 ethtool --set-priv-flags eth0 static-grants on
 copies=$(stat "$VIF2" q0_b2f_static_copies)
-tap "TCP from guest to guest, from mapped pages to static grants" guest 1 iperf3 -c 10.0.0.12 -t 2
+tap "TCP from guest to guest, from mapped pages to static grants" guest 1 iperf3 -c 10.0.0.12 -t 1
 tap "these were used" at_least $((copies + 100)) stat "$VIF2" q0_b2f_static_copies
 tap "tcpdump saw it" number_is "bytes captured" "$(wc -c </run/seen)" '>' $((1000000 / SCALE))
 tap "guest 2 got pages mapped from guest 1" number_is foreign "$(stat "$VIF2" q0_b2f_foreign)" '>' 0

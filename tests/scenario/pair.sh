@@ -134,9 +134,9 @@ iperf3 -s -D
 tap "ping" no_loss 10.0.0.11
 tap "ping, IPv6" no_loss fd00::11
 tap "ping, fragments" no_loss -s 20000 10.0.0.11
-tap "iperf3, guest to dom0" guest 1 iperf3 -c 10.0.0.1 -t 3
-tap "iperf3, dom0 to guest" guest 1 iperf3 -c 10.0.0.1 -t 3 -R
-tap "iperf3, UDP" guest 1 iperf3 -c 10.0.0.1 -u -b 5M -t 2
+tap "iperf3, guest to dom0" guest 1 iperf3 -c 10.0.0.1 -t 1
+tap "iperf3, dom0 to guest" guest 1 iperf3 -c 10.0.0.1 -t 1 -R
+tap "iperf3, UDP" guest 1 iperf3 -c 10.0.0.1 -u -b 5M -t 1
 tap "$((200 / SCALE)) MB, guest to dom0" transfer 1 $((200 / SCALE))
 tap "$((50 / SCALE)) MB, dom0 to guest" transfer 0 $((50 / SCALE))
 

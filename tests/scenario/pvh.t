@@ -9,8 +9,8 @@ tap "dom0 pings the guest" ping -q -c 3 -i 0.2 10.0.0.11
 tap "the guest pings dom0, in fragments" guest 1 ping -q -c 1 -W 20 -s 8000 10.0.0.1
 
 iperf3 -s -D
-tap "TCP from the guest" guest 1 iperf3 -c 10.0.0.1 -t 3
-tap "TCP to the guest" guest 1 iperf3 -c 10.0.0.1 -t 3 -R
+tap "TCP from the guest" guest 1 iperf3 -c 10.0.0.1 -t 1
+tap "TCP to the guest" guest 1 iperf3 -c 10.0.0.1 -t 1 -R
 
 slow_nic 1mbit
 nic_watch_start
