@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Backend to guest: frames copied into the guest's buffers from the transmit
- * path itself. Everything but the timer and b2f_poll() runs under the
+ * path itself. Everything but the timers and b2f_poll() runs under the
  * transmit queue's lock.
+ *
+ * A frame that has to be copied by a hypercall may wait a moment for others to
+ * share it with, where they come fast: b2f_waits().
  *
  * The qdisc is the buffer. When the guest has too few buffers for the next
  * frame the queue stops, and three things can follow:
@@ -86,6 +89,7 @@ static void b2f_flush(struct queue *queue)
 	for (i = 0; i < b2f->nr_jobs; i++)
 		b2f_finish(queue, &b2f->job[i]);
 	b2f->nr_jobs = 0;
+	b2f->paced = 0;
 	b2f->batch.nr = 0;
 	if (ring_back_publish(&b2f->ring)) {
 		notify_remote_via_irq(b2f->irq);
@@ -267,13 +271,51 @@ static enum xennet_reason b2f_judge(const struct queue *queue,
 	return XENNET_OK;
 }
 
+/*
+ * May the batch wait for more frames, though the stack has none at hand? Only for
+ * the sake of the hypercall they would share. The guest's event, which they
+ * would share as well, is the guest's to ask for.
+ */
+static bool b2f_waits(struct queue *queue)
+{
+	const struct xennet_coalesce *c = &queue->vif->tx_coalesce;
+	struct b2f *b2f = &queue->b2f;
+	u32 count = b2f->nr_jobs - b2f->paced;
+
+	if (!b2f->batch.nr)
+		return false;
+	if (count && READ_ONCE(c->adaptive))
+		xennet_pace_note(&b2f->pace, count, ktime_get_ns());
+	b2f->paced = b2f->nr_jobs;
+	if (b2f->nr_jobs >= xennet_coalesce_ahead(c, &b2f->pace, true,
+						  2 * B2F_JOBS_MAX))
+		return false;
+	if (!hrtimer_is_queued(&b2f->batch_timer))
+		hrtimer_start(&b2f->batch_timer,
+			      ns_to_ktime(xennet_coalesce_usecs(c) *
+					  NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_SOFT);
+	return true;
+}
+
+/* Is the batch to go now? */
+static bool b2f_due(struct queue *queue)
+{
+	struct b2f *b2f = &queue->b2f;
+
+	return b2f->nr_jobs == B2F_JOBS_MAX ||
+	       copy_batch_room(&b2f->batch) < B2F_COPIES_MAX ||
+	       netif_xmit_stopped(queue_txq(queue)) ||
+	       (!netdev_xmit_more() && !b2f_waits(queue));
+}
+
 /**
  * b2f_xmit() - send a frame to the guest
  * @queue: queue
  * @skb: frame
  *
- * Frames are collected while the stack has more for this queue, and copied
- * with one hypercall.
+ * Frames are collected while the stack has more for this queue, or more are
+ * expected soon, and copied with one hypercall.
  *
  * Context: the transmit queue's lock held, soft interrupts off.
  *
@@ -292,7 +334,7 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 	if (!filter_wants(queue->vif, skb->data)) {
 		stat_inc(b2f_stats(queue), B2F_filtered);
 		consume_skb(skb);
-		goto flush;
+		goto out;
 	}
 	b2f_describe(queue, skb, &frame);
 	b2f_plan(&frame, &plan);
@@ -317,18 +359,32 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 	b2f_add(queue, skb, &frame, &plan);
 	if (avail == plan.nr_slots)
 		b2f_stop(queue, 1);
-	if (!netdev_xmit_more() || b2f->nr_jobs == B2F_JOBS_MAX ||
-	    copy_batch_room(&b2f->batch) < B2F_COPIES_MAX ||
-	    netif_xmit_stopped(queue_txq(queue)))
-		b2f_flush(queue);
-	return NETDEV_TX_OK;
+	goto out;
 
 drop:
 	b2f_drop(queue, skb, reason);
-flush:
-	if (!netdev_xmit_more())
+out:
+	if (b2f_due(queue))
 		b2f_flush(queue);
 	return NETDEV_TX_OK;
+}
+
+/**
+ * b2f_batch_fired() - the batch has waited for long enough
+ * @timer: struct b2f.batch_timer
+ *
+ * Return: HRTIMER_NORESTART.
+ */
+enum hrtimer_restart b2f_batch_fired(struct hrtimer *timer)
+{
+	struct queue *queue = container_of(timer, struct queue,
+					   b2f.batch_timer);
+	struct netdev_queue *txq = queue_txq(queue);
+
+	__netif_tx_lock(txq, smp_processor_id());
+	b2f_flush(queue);
+	__netif_tx_unlock(txq);
+	return HRTIMER_NORESTART;
 }
 
 /**
@@ -361,7 +417,7 @@ bool b2f_poll(struct queue *queue)
 }
 
 /**
- * b2f_close() - send no more, and wake nobody
+ * b2f_close() - send what is at hand and no more, and wake nobody
  * @queue: queue, still in the interface's sight
  *
  * Whatever the guest posts from now on, the carrier that the interface turns
@@ -375,6 +431,7 @@ void b2f_close(struct queue *queue)
 
 	__netif_tx_lock_bh(txq);
 	queue->b2f.closed = true;
+	b2f_flush(queue);
 	WRITE_ONCE(queue->b2f.need, 0);
 	__netif_tx_unlock_bh(txq);
 }

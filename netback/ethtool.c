@@ -109,23 +109,33 @@ static int vif_get_coalesce(struct net_device *dev,
 	const struct vif *vif = netdev_priv(dev);
 
 	xennet_get_rx_coalesce(&vif->coalesce, to);
+	to->use_adaptive_tx_coalesce = vif->tx_coalesce.adaptive;
+	to->tx_max_coalesced_frames = vif->tx_coalesce.frames;
+	to->tx_coalesce_usecs = vif->tx_coalesce.usecs;
 	return 0;
 }
 
-/* Of what goes to the guest there is nothing to hear: tx has no settings. */
 static int vif_set_coalesce(struct net_device *dev,
 			    struct ethtool_coalesce *from,
 			    struct kernel_ethtool_coalesce *kernel_from,
 			    struct netlink_ext_ack *extack)
 {
 	struct vif *vif = netdev_priv(dev);
-	struct xennet_coalesce rx;
+	struct xennet_coalesce rx, tx = {
+		.adaptive = from->use_adaptive_tx_coalesce,
+		.frames = from->tx_max_coalesced_frames,
+		.usecs = from->tx_coalesce_usecs,
+	};
 	int err;
 
 	err = xennet_read_rx_coalesce(&vif->coalesce, from, &rx, extack);
 	if (!err)
-		xennet_set_coalesce(&vif->coalesce, &rx);
-	return err;
+		err = xennet_check_coalesce(&vif->tx_coalesce, &tx, extack);
+	if (err)
+		return err;
+	xennet_set_coalesce(&vif->coalesce, &rx);
+	xennet_set_coalesce(&vif->tx_coalesce, &tx);
+	return 0;
 }
 
 /* How many queues there are is the guest's choice. */
@@ -193,9 +203,9 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 }
 
 const struct ethtool_ops vif_ethtool_ops = {
-	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
-				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX |
-				     ETHTOOL_COALESCE_RX_MAX_FRAMES,
+	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE |
+				     ETHTOOL_COALESCE_MAX_FRAMES,
 	.get_drvinfo = vif_get_drvinfo,
 	.get_link_ksettings = vif_get_link_ksettings,
 	.set_link_ksettings = vif_set_link_ksettings,

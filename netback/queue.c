@@ -8,8 +8,8 @@
  *
  * a) The interface has taken the queue out of sight and waited for an RCU
  *    grace period: b2f_xmit() is not running and will not run again.
- * b) queue_stop(): the b2f timer goes. It starts itself only, and
- *    del_timer_sync() waits for it.
+ * b) queue_stop(): the b2f timers go. One starts itself only, and
+ *    del_timer_sync() waits for it; the other is started by b2f_xmit() only.
  * c) napi_disable() waits for the last poll and keeps later napi_schedule()
  *    calls, of interrupts, and of holds that end from now on, without effect
  *    for good.
@@ -220,6 +220,9 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	hrtimer_init(&queue->f2b.coalesce_timer, CLOCK_MONOTONIC,
 		     HRTIMER_MODE_REL_SOFT);
 	queue->f2b.coalesce_timer.function = f2b_coalesce_fired;
+	hrtimer_init(&queue->b2f.batch_timer, CLOCK_MONOTONIC,
+		     HRTIMER_MODE_REL_SOFT);
+	queue->b2f.batch_timer.function = b2f_batch_fired;
 	timer_setup(&queue->b2f.timer, b2f_timer_fired, 0);
 	return queue;
 }
@@ -287,6 +290,7 @@ void queue_start(struct queue *queue)
 void queue_stop(struct queue *queue)
 {
 	del_timer_sync(&queue->b2f.timer);
+	hrtimer_cancel(&queue->b2f.batch_timer);
 	napi_disable(&queue->napi);
 	hrtimer_cancel(&queue->f2b.shaper_timer);
 	hrtimer_cancel(&queue->f2b.coalesce_timer);

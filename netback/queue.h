@@ -113,6 +113,9 @@ struct b2f_job {
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
  * @batch: their grant copies
+ * @pace: how fast frames come that need some
+ * @paced: entries of @job that it knows of
+ * @batch_timer: bounds the wait of the batch for more frames
  * @need: slots the stopped queue waits for; 0: not stopped for buffers
  * @stopped: jiffies, since when
  * @closed: the interface lets go of the queue: no frame, no waking any more
@@ -127,6 +130,9 @@ struct b2f {
 	unsigned int nr_jobs;
 	struct b2f_job job[B2F_JOBS_MAX];
 	struct copy_batch batch;
+	struct xennet_pace pace;
+	unsigned int paced;
+	struct hrtimer batch_timer;
 	unsigned int need;
 	unsigned long stopped;
 	bool closed;
@@ -193,6 +199,7 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb);
 bool b2f_poll(struct queue *queue);
 void b2f_close(struct queue *queue);
 void b2f_timer_fired(struct timer_list *timer);
+enum hrtimer_restart b2f_batch_fired(struct hrtimer *timer);
 
 /**
  * queue_txq() - the stack's transmit queue of a queue

@@ -367,6 +367,7 @@ struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle)
 	filter_init(vif);
 	vif->coalesce.adaptive = true;
 	vif->coalesce.frames = 1;
+	vif->tx_coalesce = vif->coalesce;
 	xennet_link_init(&vif->settings);
 	spin_lock_init(&vif->shaper_lock);
 	u64_stats_init(&vif->ctrl_stats.sync);

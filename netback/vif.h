@@ -86,6 +86,7 @@ struct filter {
  * @broken: why the peer was cut off, enum xennet_reason, or XENNET_OK; set
  *	once a connection, from any context
  * @coalesce: requests of the f2b ring an event stands for; written under RTNL
+ * @tx_coalesce: frames to the guest that share a hypercall; written under RTNL
  * @settings: what ethtool shows of the link
  * @report: writes @broken to xenstore
  * @limit: messages the guest can cause
@@ -112,6 +113,7 @@ struct vif {
 	struct stats ctrl_stats;
 	int broken;
 	struct xennet_coalesce coalesce;
+	struct xennet_coalesce tx_coalesce;
 	struct xennet_link settings;
 	struct work_struct report;
 	struct ratelimit_state limit;

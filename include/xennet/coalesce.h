@@ -141,7 +141,8 @@ static inline u32 xennet_coalesce_usecs(const struct xennet_coalesce *c)
  * xennet_coalesce_ahead() - slots to wait for with the next event
  * @c: the settings
  * @pace: how fast frames come
- * @coming: slots came in just now, or the timer is about to look for them
+ * @coming: slots came in just now, or the timer is about to look for them; those
+ *	who wait for frames to send know of the first one in time: always
  * @most: slots the peer could still fill
  *
  * With more than 1 the caller has the timer look within
@@ -190,13 +191,13 @@ static inline void xennet_coalesce_settle(const struct xennet_coalesce *was,
 static inline const char *xennet_coalesce_error(const struct xennet_coalesce *c)
 {
 	if (!c->frames || c->frames > XENNET_COALESCE_FRAMES)
-		return "rx-frames: 1 to 128";
+		return "frames: 1 to 128";
 	if (c->usecs > XENNET_COALESCE_USECS)
-		return "rx-usecs: 50000 at most";
+		return "usecs: 50000 at most";
 	if (c->frames > 1 && !c->usecs)
-		return "rx-frames above 1 need rx-usecs, or frames could be stuck";
+		return "frames above 1 need usecs, or some could be stuck";
 	if (c->frames == 1 && c->usecs)
-		return "rx-usecs need rx-frames above 1: one frame does not wait";
+		return "usecs need frames above 1: one does not wait";
 	return NULL;
 }
 

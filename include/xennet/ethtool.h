@@ -21,6 +21,27 @@ static inline void xennet_get_rx_coalesce(const struct xennet_coalesce *c,
 }
 
 /**
+ * xennet_check_coalesce() - settings as they are to be, if they can be had
+ * @was: settings in use
+ * @c: what the user wants; result
+ * @extack: told what is wrong with that
+ *
+ * Return: 0 or -EINVAL.
+ */
+static inline int xennet_check_coalesce(const struct xennet_coalesce *was,
+					struct xennet_coalesce *c,
+					struct netlink_ext_ack *extack)
+{
+	const char *error;
+
+	xennet_coalesce_settle(was, c);
+	error = xennet_coalesce_error(c);
+	if (error && extack)
+		extack->_msg = error;
+	return error ? -EINVAL : 0;
+}
+
+/**
  * xennet_read_rx_coalesce() - for ethtool_ops.set_coalesce
  * @was: settings in use
  * @from: what the user wants
@@ -34,20 +55,14 @@ static inline int xennet_read_rx_coalesce(const struct xennet_coalesce *was,
 					  struct xennet_coalesce *c,
 					  struct netlink_ext_ack *extack)
 {
-	const char *error;
-
 	c->adaptive = from->use_adaptive_rx_coalesce;
 	c->frames = from->rx_max_coalesced_frames;
 	c->usecs = from->rx_coalesce_usecs;
-	xennet_coalesce_settle(was, c);
-	error = xennet_coalesce_error(c);
-	if (error && extack)
-		extack->_msg = error;
-	return error ? -EINVAL : 0;
+	return xennet_check_coalesce(was, c, extack);
 }
 
 /**
- * xennet_set_coalesce() - let NAPI see new settings
+ * xennet_set_coalesce() - let the data path see new settings
  * @c: settings in use
  * @val: new ones
  */

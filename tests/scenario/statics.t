@@ -48,6 +48,17 @@ uses()
 	done
 }
 
+# shared OPERATOR LIMIT: the hypercalls that copy 3000 frames to guest 1, which come
+# as fast as dom0 can send them one by one.
+rush=$((3000 / SCALE))
+shared()
+{
+	local before
+	before=$(total "$VIF1" b2f_copy_batches)
+	bash -c "$(pktgen "$VIF1" 60 $rush dst_mac=00:16:3e:00:00:0b)" || return 1
+	number_is hypercalls $(($(total "$VIF1" b2f_copy_batches) - before)) "$@"
+}
+
 flag()
 {
 	guest 1 ethtool --set-priv-flags eth0 static-grants "$1"
@@ -76,6 +87,15 @@ tap "the queues of a guest share nothing" both_rise f2b_static_copies \
 tap "off" flag off
 tap "nothing is mapped any more" statics_are 0 0
 tap "all is copied by grants" uses f2b_copies b2f_copies '!f2b_static_copies' '!b2f_static_copies'
+timed "where frames to the guest come fast, many share a hypercall" shared '<' $((rush / 3))
+tap "unless the user does not want that" ethtool -C "$VIF1" adaptive-tx off
+tap "each has its own then" shared '>=' $rush
+tap "so many as the user says" ethtool -C "$VIF1" tx-frames 16 tx-usecs 50000
+tap "have one" shared '<' $((rush / 8))
+tap "fewer are not forgotten" answers 1
+tap "is shown" grep -qE '^tx-frames:\s*16$' <(ethtool -c "$VIF1")
+tap "adaptive again" ethtool -C "$VIF1" adaptive-tx on
+tap "is shown" grep -q 'TX: on' <(ethtool -c "$VIF1")
 tap "on" flag on
 tap "all is mapped again" statics_are 512 512
 tap "and used" uses f2b_static_copies b2f_static_copies
