@@ -73,15 +73,6 @@ floors()
 	tcp floor-tcp 0 0 127.0.0.1
 }
 
-wanted()
-{
-	if [ -n "${ONLY-}" ]; then
-		[[ " $ONLY " == *" $1 "* ]]
-	else
-		[[ " ${SKIP-} " != *" $1 "* ]]
-	fi
-}
-
 for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp \
 	xdp-drop-60 xdp-tx-60 fwd-60 rr floors; do
 	wanted $workload || continue

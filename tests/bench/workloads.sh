@@ -12,6 +12,16 @@ LONGEST=20 # seconds a flood may take
 : "${ASKED:=2000}"
 elsewhere=10.9.9.9 # no station: guests drop what comes for it
 
+# wanted WORKLOAD
+wanted()
+{
+	if [ -n "${ONLY-}" ]; then
+		[[ " $ONLY " == *" $1 "* ]]
+	else
+		[[ " ${SKIP-} " != *" $1 "* ]]
+	fi
+}
+
 value()
 {
 	echo "value $*"
