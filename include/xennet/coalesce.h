@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How many ring slots one event stands for (ethtool -C). Pure.
+ * How many ring slots one event stands for (ethtool -C), and how many frames one
+ * hypercall. Pure.
  *
  * An event can only be asked for in slots: "when so many more are there". A
  * timer has to look for those that stay fewer, and an idle ring is to announce
