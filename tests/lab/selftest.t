@@ -27,11 +27,15 @@ is()
 	[ "$1" = "$2" ] || echo "# got '$1', wanted '$2'"
 }
 
+# What all runs have in common: one machine is booted for them.
+echo brought-in >"$TMP/a file"
+machine=("$LAB/run" --front intree --back intree --file "$TMP/a file")
+
 # lab OPTION...: one run, output in $TMP/out and $TMP/err, its directory in RUN.
 lab()
 {
 	local status
-	"$LAB/run" --front intree --back intree "$@" >"$TMP/out" 2>"$TMP/err" \
+	"${machine[@]}" "$@" >"$TMP/out" 2>"$TMP/err" \
 		</dev/null
 	status=$?
 	RUN=$(sed -n 's/^lab: logs: //p' "$TMP/err")
@@ -108,8 +112,7 @@ echo "[    2.0] WARNING: made otherwise" >>"$TMP/consoles/guest.log"
 is $? 1 "log-check: another one is"
 is "$(grep -c made "$TMP/out")" 1 "log-check: and is the only one shown"
 
-echo brought-in >"$TMP/a file"
-lab --file "$TMP/a file" "$(script all <<-'END'
+lab "$(script all <<-'END'
 	echo to-stdout; echo to-stderr >&2; echo again >/dev/stderr
 	echo "in dom0: $(cat "/root/in/a file")"
 	echo "in guest: $(guest 1 cat "/root/in/a file")"
@@ -139,7 +142,7 @@ is $? 1 "no console noise in the output"
 is "$(cat "$RUN/out/file" "$RUN/out/err")" "kept
 err" "/out comes out"
 
-lab --file "$TMP/a file" "$(script again <<-'END'
+lab "$(script again <<-'END'
 	guest 1 echo "in guest: not destroyed here"
 	ls /out
 	exit 42
@@ -193,7 +196,7 @@ ok $? "and in time"
 nothing_left "time ran out"
 
 # exec: $! is the lab itself
-(exec "$LAB/run" --front intree --back intree "$TMP/long" \
+(exec "${machine[@]}" "$TMP/long" \
 	>"$TMP/out" 2>"$TMP/err" </dev/null) &
 sleep 15
 kill -TERM $!
@@ -214,7 +217,7 @@ type_at_prompt()
 	sleep 20
 }
 : >"$TMP/out"
-type_at_prompt | timeout 280 "$LAB/run" --front intree --back intree --keep \
+type_at_prompt | timeout 280 "${machine[@]}" --keep \
 	>"$TMP/out" 2>"$TMP/err"
 is $? 0 "--keep: leaving the shell ends it well"
 grep -q 'typed 42' "$TMP/out"
