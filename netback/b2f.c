@@ -288,7 +288,7 @@ static bool b2f_waits(struct queue *queue)
 		xennet_pace_note(&b2f->pace, count, ktime_get_ns());
 	b2f->paced = b2f->nr_jobs;
 	if (b2f->nr_jobs >= xennet_coalesce_ahead(c, &b2f->pace, true,
-						  2 * B2F_JOBS_MAX))
+						  XENNET_RING_SIZE))
 		return false;
 	if (!hrtimer_is_queued(&b2f->batch_timer))
 		hrtimer_start(&b2f->batch_timer,

@@ -142,8 +142,8 @@ static inline u32 xennet_coalesce_usecs(const struct xennet_coalesce *c)
  * xennet_coalesce_ahead() - slots to wait for with the next event
  * @c: the settings
  * @pace: how fast frames come
- * @coming: slots came in just now, or the timer is about to look for them; those
- *	who wait for frames to send know of the first one in time: always
+ * @coming: slots came in just now, or the timer is about to look for them; always
+ *	so for frames to send, which nobody has to look for
  * @most: slots the peer could still fill
  *
  * With more than 1 the caller has the timer look within
