@@ -78,7 +78,7 @@ for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp \
 	wanted $workload || continue
 	case $workload in
 	rr)
-		latency
+		rr
 		;;
 	floors)
 		[ -z "${FLOORS-}" ] || floors

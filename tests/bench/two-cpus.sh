@@ -30,9 +30,9 @@ both_use()
 for ((round = 0; round < ROUNDS; round++)); do
 	for pair in intree ours; do
 		both_use $pair >/dev/null 2>&1
-		for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp latency \
+		for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp rr \
 			xdp-drop-60 fwd-60; do
-			wanted ${workload/latency/rr} || continue
+			wanted $workload || continue
 			[ $workload != fwd-60 ] || make_router
 			${workload//-/_} | sed -n "s|^value \([a-z0-9-]*\) \([0-9.]*\) .*|round $pair \1 \2|p"
 		done

@@ -12,7 +12,7 @@ LONGEST=20 # seconds a flood may take
 : "${ASKED:=2000}"
 elsewhere=10.9.9.9 # no station: guests drop what comes for it
 
-# wanted WORKLOAD
+# wanted WORKLOAD: by ONLY, or if that is empty, all but SKIP.
 wanted()
 {
 	if [ -n "${ONLY-}" ]; then
@@ -95,7 +95,7 @@ tcp()
 	value "$1/instructions" "$(per 8000 "$mbit")" "per byte"
 }
 
-rr()
+asked()
 {
 	local median most
 	read -r median most < <(/root/in/rr "$1" 10.0.0.11 $ASKED)
@@ -180,13 +180,13 @@ xdp()
 	xdp_off 1
 }
 
-latency()
+rr()
 {
 	weights
 	guest 1 /root/in/rr serve &
 	sleep 0.5
-	rr udp
-	rr tcp
+	asked udp
+	asked tcp
 	guest 1 pkill rr
 }
 
