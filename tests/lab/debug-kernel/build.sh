@@ -28,7 +28,7 @@ make_debug_kernel()
 	local release
 	tar --one-top-level=source --strip-components=1 -xf "$1"
 	cd source || return
-	patch -p1 <"$DEBUG_DIR/gntdev.patch"
+	cat "$DEBUG_DIR"/*.patch | patch -p1
 	configure_debug_kernel
 	make -j"$(nproc)" vmlinux modules
 	release=$(cat include/config/kernel.release)
@@ -60,7 +60,7 @@ debug_kernel_setup()
 {
 	local tarball
 	tarball=$("$TOP/tests/lib/linux-source") || die "no source of the kernel"
-	KERNEL_DIR=$(piece debug-kernel "$tarball" "$DEBUG_DIR"/{config,gntdev.patch} \
+	KERNEL_DIR=$(piece debug-kernel "$tarball" "$DEBUG_DIR"/{config,*.patch} \
 		"$LAB_DIR"/{lists/modules,pick-files.py} "$(declare -f pack pack_kernel \
 		configure_debug_kernel debug_kernel_headers make_debug_kernel)")
 	[ -d "$KERNEL_DIR" ] ||
