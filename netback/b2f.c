@@ -19,6 +19,8 @@
 #include <xen/events.h>
 #include "queue.h"
 
+static DEFINE_PER_CPU(struct xennet_crowd, b2f_crowd);
+
 /* Looks at the ring of a guest that does not announce buffers, jiffies. */
 #define B2F_BLIND_POLL	msecs_to_jiffies(30)
 
@@ -285,15 +287,15 @@ static bool b2f_waits(struct queue *queue)
 	if (!b2f->batch.nr)
 		return false;
 	if (count && READ_ONCE(c->adaptive))
-		xennet_pace_note(&b2f->pace, count, ktime_get_ns());
+		xennet_pace_note(&b2f->pace, this_cpu_ptr(&b2f_crowd), count,
+				 ktime_get_ns());
 	b2f->paced = b2f->nr_jobs;
 	if (b2f->nr_jobs >= xennet_coalesce_ahead(c, &b2f->pace, true,
 						  XENNET_RING_SIZE))
 		return false;
 	if (!hrtimer_is_queued(&b2f->batch_timer))
 		hrtimer_start(&b2f->batch_timer,
-			      ns_to_ktime(xennet_coalesce_usecs(c) *
-					  NSEC_PER_USEC),
+			      ns_to_ktime(xennet_coalesce_nsecs(c, &b2f->pace)),
 			      HRTIMER_MODE_REL_SOFT);
 	return true;
 }

@@ -18,6 +18,8 @@
 #include "trace.h"
 #include "xdp.h"
 
+static DEFINE_PER_CPU(struct xennet_crowd, f2b_crowd);
+
 /* Half a page: a head never crosses one, and holds any frame of 1500 + 14. */
 #define HEAD_SIZE	2048u
 #define HEAD_ROOM	(NET_SKB_PAD + NET_IP_ALIGN)
@@ -576,13 +578,13 @@ static void f2b_pace(struct queue *queue, unsigned int taken)
 	u32 ahead;
 
 	if (taken && READ_ONCE(c->adaptive))
-		xennet_pace_note(&f2b->pace, taken, ktime_get_ns());
+		xennet_pace_note(&f2b->pace, this_cpu_ptr(&f2b_crowd), taken,
+				 ktime_get_ns());
 	ahead = xennet_coalesce_ahead(c, &f2b->pace, taken || waits, most);
 	WRITE_ONCE(f2b->ahead, ahead);
 	if (ahead > 1 && !waits)
 		hrtimer_start(&f2b->coalesce_timer,
-			      ns_to_ktime(xennet_coalesce_usecs(c) *
-					  NSEC_PER_USEC),
+			      ns_to_ktime(xennet_coalesce_nsecs(c, &f2b->pace)),
 			      HRTIMER_MODE_REL_SOFT);
 }
 

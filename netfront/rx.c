@@ -8,6 +8,8 @@
 #include "netfront.h"
 #include "trace.h"
 
+static DEFINE_PER_CPU(struct xennet_crowd, rx_crowd);
+
 /* Pages come zeroed from the allocator, but not back from the stack. */
 static struct page *new_page(struct queue *queue)
 {
@@ -360,13 +362,13 @@ bool rx_arm(struct queue *queue, unsigned int work)
 	u32 ahead;
 
 	if (work && READ_ONCE(c->adaptive))
-		xennet_pace_note(&rx->pace, work, ktime_get_ns());
+		xennet_pace_note(&rx->pace, this_cpu_ptr(&rx_crowd), work,
+				 ktime_get_ns());
 	ahead = xennet_coalesce_ahead(c, &rx->pace, work || waits,
 				      queue->front->rx_pending);
 	if (ahead > 1 && !waits)
 		hrtimer_start(&rx->timer,
-			      ns_to_ktime(xennet_coalesce_usecs(c) *
-					  NSEC_PER_USEC),
+			      ns_to_ktime(xennet_coalesce_nsecs(c, &rx->pace)),
 			      HRTIMER_MODE_REL_SOFT);
 	return ring_front_arm(&rx->ring, ahead);
 }

@@ -8,18 +8,12 @@
  * its first slot at once. So events are spared only while slots come in, that
  * is from a poll that found some until the timer has found none.
  *
- * Unless the user says how many, it depends on how fast frames come: where there
- * are several in the time the timer takes, it looks for them, and events are for
- * what overtakes it. Else each slot is announced, and no timer runs. What the rate
- * would be the other way can only be tried: an event costs its sender time, and
- * who waits for an answer before he asks again is only slowed down by waiting.
- * So waiting is tried when frames come once in the timer's time, ends when they do
- * not come faster then, and is tried again after ever longer.
+ * Unless the user says how many, it depends on how fast frames come: xennet/pace.h.
  */
 #ifndef XENNET_COALESCE_H
 #define XENNET_COALESCE_H
 
-#include <xennet/types.h>
+#include <xennet/pace.h>
 
 /* Most slots an event may stand for: half a ring. */
 #define XENNET_COALESCE_FRAMES	128u
@@ -29,19 +23,6 @@
 /* The same where the rate decides; a NIC's usual rate of interrupts. */
 #define XENNET_ADAPTIVE_FRAMES	64u
 #define XENNET_ADAPTIVE_USECS	50u
-
-/* Nanoseconds between frames: waiting is worth a try, and goes on. */
-#define XENNET_PACE_TRY		50000
-#define XENNET_PACE_KEEP	32000
-/* Nanoseconds that frames may be late: in a try, and after many that were not. */
-#define XENNET_PACE_SLACK_MIN	128000
-#define XENNET_PACE_SLACK_MAX	512000
-/* No longer pause counts: after many frames, one does not end the waiting. */
-#define XENNET_PACE_PAUSE	400000
-/* Frames from one try to the next; of so many in one the try has paid. */
-#define XENNET_PACE_REST_MIN	16u
-#define XENNET_PACE_REST_MAX	4096u
-#define XENNET_PACE_PAID	64u
 
 /**
  * struct xennet_coalesce - what an event waits for
@@ -58,84 +39,19 @@ struct xennet_coalesce {
 };
 
 /**
- * struct xennet_pace - how fast frames come; zeroed: not known yet
- * @waits: the timer looks for them
- * @last: when some were found last, in nanoseconds
- * @each: nanoseconds between two that are announced, a moving average
- * @slack: nanoseconds that those waited for may be late
- * @left: frames until the next try; with @waits, until the try has paid
- * @rest: frames from the last try to the next; 0: it paid
- */
-struct xennet_pace {
-	bool waits;
-	u64 last;
-	int each;
-	int slack;
-	u32 left;
-	u32 rest;
-};
-
-/**
- * xennet_pace_set() - have frames waited for, or announced
- * @pace: the ring's
- * @waits: what is to be
- */
-static inline void xennet_pace_set(struct xennet_pace *pace, bool waits)
-{
-	pace->waits = waits;
-	if (waits) {
-		pace->left = XENNET_PACE_PAID;
-		pace->slack = XENNET_PACE_SLACK_MIN;
-		return;
-	}
-	pace->rest = clamp(pace->rest * 2, XENNET_PACE_REST_MIN,
-			   XENNET_PACE_REST_MAX);
-	pace->left = pace->rest;
-	pace->each = XENNET_PACE_TRY;
-}
-
-/**
- * xennet_pace_note() - learn from a poll that has found frames
- * @pace: the ring's
- * @count: how many, at least 1
- * @now: the time, in nanoseconds
- *
- * A poll may find a batch and the next one a straggler. So those waited for are
- * judged by a leaky bucket: each brings XENNET_PACE_KEEP, time drains it.
- */
-static inline void xennet_pace_note(struct xennet_pace *pace, u32 count,
-				    u64 now)
-{
-	u64 passed = now - pace->last;
-	int took = passed < XENNET_PACE_PAUSE ? (int)passed : XENNET_PACE_PAUSE;
-	int frames = (int)min(count, XENNET_COALESCE_FRAMES);
-
-	pace->last = now;
-	pace->left -= min(pace->left, count);
-	if (!pace->waits) {
-		pace->each += (took / frames - pace->each) / 8;
-		if (!pace->left && pace->each < XENNET_PACE_TRY)
-			xennet_pace_set(pace, true);
-		return;
-	}
-	if (!pace->left)
-		pace->rest = 0;
-	pace->slack = min(pace->slack + frames * XENNET_PACE_KEEP - took,
-			  XENNET_PACE_SLACK_MAX);
-	if (pace->slack < 0)
-		xennet_pace_set(pace, false);
-}
-
-/**
- * xennet_coalesce_usecs() - how long a slot waits for others
+ * xennet_coalesce_nsecs() - how long a slot waits for others
  * @c: the settings
+ * @pace: how fast frames come
  *
- * Return: microseconds; 0: not at all.
+ * Return: nanoseconds; 0: not at all.
  */
-static inline u32 xennet_coalesce_usecs(const struct xennet_coalesce *c)
+static inline u64 xennet_coalesce_nsecs(const struct xennet_coalesce *c,
+					const struct xennet_pace *pace)
 {
-	return READ_ONCE(c->adaptive) ? XENNET_ADAPTIVE_USECS :
-					READ_ONCE(c->usecs);
+	u64 usecs = READ_ONCE(c->adaptive) ?
+		    XENNET_ADAPTIVE_USECS * pace->share : READ_ONCE(c->usecs);
+
+	return usecs * 1000;
 }
 
 /**
@@ -147,7 +63,7 @@ static inline u32 xennet_coalesce_usecs(const struct xennet_coalesce *c)
  * @most: slots the peer could still fill
  *
  * With more than 1 the caller has the timer look within
- * xennet_coalesce_usecs().
+ * xennet_coalesce_nsecs().
  *
  * Return: 1, or up to half of @most.
  */
@@ -159,7 +75,7 @@ static inline u32 xennet_coalesce_ahead(const struct xennet_coalesce *c,
 
 	if (READ_ONCE(c->adaptive) && pace->waits)
 		ahead = XENNET_ADAPTIVE_FRAMES;
-	if (!coming || !xennet_coalesce_usecs(c))
+	if (!coming || !xennet_coalesce_nsecs(c, pace))
 		return 1;
 	ahead = min(ahead, most / 2);
 	return max(ahead, 1u);

@@ -110,132 +110,20 @@ static void fewer_events_for_as_many_slots(void **state)
 	assert_in_range(events_of(&spare), 100, 200);
 }
 
-/* Somebody whose frames take @announced ns each, or @looked_for when they are waited for. */
-struct sender {
-	u32 announced;
-	u32 looked_for;
-};
-
-/* What polls @pace sees of @frames; returns how many of these were waited for. */
-static u32 frames_of(const struct sender *sender, struct xennet_pace *pace,
-		     u64 *now, u32 frames)
+static void adaptive_waits_as_the_pace_says(void **state)
 {
-	u32 timer = XENNET_ADAPTIVE_USECS * 1000;
-	u32 i, count, waited = 0;
-
-	for (i = 0; i < frames; i += count) {
-		count = 1;
-		if (pace->waits && sender->looked_for < timer)
-			count = timer / sender->looked_for;
-		waited += pace->waits ? count : 0;
-		*now += pace->waits ? max(timer, sender->looked_for) :
-				      sender->announced;
-		xennet_pace_note(pace, count, *now);
-	}
-	return waited;
-}
-
-static u32 adaptive_ahead(const struct xennet_pace *pace, bool coming)
-{
-	return xennet_coalesce_ahead(&adaptive, pace, coming, 256);
-}
-
-static void frames_that_come_slowly_are_each_announced(void **state)
-{
-	const struct sender slow = { 60000, 60000 };
-	struct xennet_pace pace = { 0 };
-	u64 now = 1000000000;
+	const struct xennet_pace fast = { .waits = true, .share = 1 };
+	const struct xennet_pace crowded = { .waits = true, .share = 8 };
+	const struct xennet_pace slow = { .share = 1 };
 
 	(void)state;
-	assert_int_equal(adaptive_ahead(&pace, true), 1);
-	assert_int_equal(frames_of(&slow, &pace, &now, 1000), 0);
-	assert_int_equal(adaptive_ahead(&pace, true), 1);
-}
-
-static void frames_that_come_fast_are_waited_for(void **state)
-{
-	const struct sender fast = { 10000, 10000 };
-	struct xennet_pace pace = { 0 };
-	u64 now = 1000000000;
-
-	(void)state;
-	assert_in_range(frames_of(&fast, &pace, &now, 1000), 980, 1010);
-	assert_int_equal(adaptive_ahead(&pace, true), XENNET_ADAPTIVE_FRAMES);
-	assert_int_equal(adaptive_ahead(&pace, false), 1);
-	assert_int_equal(xennet_coalesce_usecs(&adaptive),
-			 XENNET_ADAPTIVE_USECS);
-}
-
-/* One CPU for both: what takes the sender's time is the events. */
-static void who_is_slow_for_the_events_becomes_fast(void **state)
-{
-	const struct sender slowed = { 40000, 12000 };
-	struct xennet_pace pace = { 0 };
-	u64 now = 1000000000;
-
-	(void)state;
-	assert_in_range(frames_of(&slowed, &pace, &now, 1000), 950, 1010);
-}
-
-/* One CPU for both: a batch, then what got in before the receiver was woken again. */
-static void a_straggler_after_a_batch_does_not_end_it(void **state)
-{
-	const struct sender fast = { 10000, 10000 };
-	struct xennet_pace pace = { 0 };
-	u64 now = 1000000000;
-	u32 i;
-
-	(void)state;
-	frames_of(&fast, &pace, &now, 10);
-	assert_true(pace.waits);
-	for (i = 0; i < 1000; i++) {
-		xennet_pace_note(&pace, 30, now += 230000);
-		xennet_pace_note(&pace, 1, now += 204000);
-		assert_true(pace.waits);
-	}
-	xennet_pace_note(&pace, 30, now += 230000);
-	xennet_pace_note(&pace, 1, now += 20000000);
-	assert_true(pace.waits);
-}
-
-/* The next request comes after the answer, however fast that is. */
-static void who_waits_for_answers_is_hardly_slowed_down(void **state)
-{
-	const struct sender asking = { 20000, 70000 };
-	struct xennet_pace pace = { 0 };
-	u64 now = 1000000000;
-	u32 waited;
-
-	(void)state;
-	waited = frames_of(&asking, &pace, &now, 20000);
-	assert_in_range(waited, 1, 100);
-	waited = frames_of(&asking, &pace, &now, 20000);
-	assert_in_range(waited, 1, 20);
-}
-
-static void the_first_after_a_pause_is_announced(void **state)
-{
-	const struct sender fast = { 10000, 10000 };
-	struct xennet_pace pace = { 0 };
-	u64 now = 1000000000;
-
-	(void)state;
-	frames_of(&fast, &pace, &now, 1000);
-	now += 5000000000;
-	assert_int_equal(adaptive_ahead(&pace, false), 1);
-	xennet_pace_note(&pace, 1, now);
-	assert_in_range(frames_of(&fast, &pace, &now, 1000), 970, 1010);
-}
-
-static void the_clock_may_stand_still(void **state)
-{
-	struct xennet_pace pace = { 0 };
-	u32 i;
-
-	(void)state;
-	for (i = 0; i < 1000; i++)
-		xennet_pace_note(&pace, U32_MAX, 1000000000);
-	assert_true(pace.waits);
+	assert_int_equal(xennet_coalesce_ahead(&adaptive, &fast, true, 256),
+			 XENNET_ADAPTIVE_FRAMES);
+	assert_int_equal(xennet_coalesce_ahead(&adaptive, &fast, false, 256), 1);
+	assert_int_equal(xennet_coalesce_ahead(&adaptive, &slow, true, 256), 1);
+	assert_int_equal(xennet_coalesce_nsecs(&adaptive, &fast), 50000);
+	assert_int_equal(xennet_coalesce_nsecs(&adaptive, &crowded), 400000);
+	assert_int_equal(xennet_coalesce_nsecs(&spare, &crowded), 100000);
 }
 
 static void numbers_of_its_own_turn_adaptive_off(void **state)
@@ -283,13 +171,7 @@ int main(void)
 		cmocka_unit_test(without_a_timer_nothing_waits),
 		cmocka_unit_test(what_cannot_be_had_is_refused),
 		cmocka_unit_test(fewer_events_for_as_many_slots),
-		cmocka_unit_test(frames_that_come_slowly_are_each_announced),
-		cmocka_unit_test(frames_that_come_fast_are_waited_for),
-		cmocka_unit_test(who_is_slow_for_the_events_becomes_fast),
-		cmocka_unit_test(a_straggler_after_a_batch_does_not_end_it),
-		cmocka_unit_test(who_waits_for_answers_is_hardly_slowed_down),
-		cmocka_unit_test(the_first_after_a_pause_is_announced),
-		cmocka_unit_test(the_clock_may_stand_still),
+		cmocka_unit_test(adaptive_waits_as_the_pace_says),
 		cmocka_unit_test(numbers_of_its_own_turn_adaptive_off),
 		cmocka_unit_test(turning_adaptive_on_takes_the_numbers_back),
 		cmocka_unit_test(what_the_user_leaves_as_it_is_stays_so),
