@@ -4,35 +4,52 @@
 # How costs grow, behind workloads.sh: what a packet takes in instructions with GUESTS
 # guests of QUEUES queues, all in a flood, and the memory of an interface.
 
-SHARED=400000 # packets, of all together
+STEADY=2 # seconds
 
-# flood_all: each guest by each of its queues, from a CPU of the queue's own.
-flood_all()
+# floods: lines for a guest's shell that set up a flood without end by each of its queues,
+# from a CPU of the queue's own.
+floods()
 {
-	local guest queue lines count=$((SHARED / GUESTS / QUEUES))
-	local -a floods
-	for ((guest = 1; guest <= GUESTS; guest++)); do
-		lines=$(for ((queue = 0; queue < QUEUES; queue++)); do
-			pktgen_setup eth0@$queue 60 $count queue_map_min=$queue queue_map_max=$queue
-		done)
-		guest "$guest" "$lines; echo start >pgctrl" &
-		floods+=($!)
+	local queue
+	for ((queue = 0; queue < QUEUES; queue++)); do
+		pktgen_setup eth0@$queue 60 0 queue_map_min=$queue queue_map_max=$queue
 	done
-	wait "${floods[@]}"
 }
 
+# each_guest COMMAND: in each guest, at once.
+each_guest()
+{
+	local guest
+	for ((guest = 1; guest <= GUESTS; guest++)); do
+		guest "$guest" "$1" &
+	done
+}
+
+all_send()
+{
+	local guest
+	for ((guest = 1; guest <= GUESTS; guest++)); do
+		[ "$(packets 0 "$(vif "$guest")" rx)" -ge $((1000 * QUEUES)) ] || return
+	done
+}
+
+# What a packet takes once all floods are under way.
 grow()
 {
-	local before spinning
+	local spinning sent usec
 	mapfile -t spinning < <(seq -f 'guest%.0f' "$GUESTS")
 	weights "${spinning[@]}"
-	before=$(packets 0 "$NIC" tx)
-	nic_watch_start
-	flood_all
-	await 30 settled packets 0 "$NIC" tx
-	nic_watch_stop
+	each_guest "$(floods)"
+	wait
+	each_guest 'echo start >/proc/net/pktgen/pgctrl'
+	await 30 all_send
+	sent=$(packets 0 "$NIC" tx) usec=${EPOCHREALTIME/./}
+	sleep $STEADY
+	sent=$(($(packets 0 "$NIC" tx) - sent)) usec=$((${EPOCHREALTIME/./} - usec))
+	each_guest 'echo stop >/proc/net/pktgen/pgctrl'
+	wait
 	value "f2b-60/instructions-$GUESTS-guests-$QUEUES-queues" \
-		"$(per $((nic_usec * 1000)) $(($(packets 0 "$NIC" tx) - before)))" "per packet"
+		"$(per $((usec * 1000)) $sent)" "per packet"
 }
 
 # memory 0|GUEST: kB in use that no cache can give back.
