@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2154
 #
 # How costs grow, behind workloads.sh: what a packet takes in instructions with GUESTS
-# guests of QUEUES queues, all in a flood, and the memory of an interface.
+# guests of QUEUES queues, all in a flood, and the memory of an interface. With MEMORY,
+# only the latter, and MEMORY goes with its name.
 
 STEADY=2 # seconds
 
@@ -70,11 +71,11 @@ interfaces()
 	done
 	sleep 1
 	for where in 0 1; do
-		value "memory-$([ $where = 0 ] && echo dom0 || echo guest)/$QUEUES-queues" \
+		value "memory-$([ $where = 0 ] && echo dom0 || echo guest)/$QUEUES-queues${MEMORY-}" \
 			"$(per $(($(memory $where) - before[where])) $more)" "kB per interface"
 	done
 }
 
-grow
+[ -n "${MEMORY-}" ] || grow
 [ "$GUESTS" != 1 ] || interfaces
 exit 0

@@ -7,7 +7,7 @@
 # They print lines "value WORKLOAD VALUE UNIT". WORKLOAD/DETAIL says what a packet, or a
 # megabyte, took of something.
 
-: "${PACKETS:=20000}" "${SECONDS_OF_TCP:=4}"
+: "${PACKETS:=100000}" "${SECONDS_OF_TCP:=4}"
 LONGEST=20 # seconds a flood may take
 : "${ASKED:=2000}"
 elsewhere=10.9.9.9 # no station: guests drop what comes for it
