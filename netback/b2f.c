@@ -91,7 +91,6 @@ static void b2f_flush(struct queue *queue)
 	for (i = 0; i < b2f->nr_jobs; i++)
 		b2f_finish(queue, &b2f->job[i]);
 	b2f->nr_jobs = 0;
-	b2f->paced = 0;
 	b2f->batch.nr = 0;
 	if (ring_back_publish(&b2f->ring)) {
 		notify_remote_via_irq(b2f->irq);
@@ -215,6 +214,7 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 			    skb_frag_size(frag));
 	}
 	job->end_copy = b2f->batch.nr;
+	b2f->fresh += max_t(u32, skb_shinfo(skb)->gso_segs, 1);
 	if (cut.statics)
 		stat_add(b2f_stats(queue), B2F_static_copies, cut.statics);
 }
@@ -282,14 +282,14 @@ static bool b2f_waits(struct queue *queue)
 {
 	const struct xennet_coalesce *c = &queue->vif->tx_coalesce;
 	struct b2f *b2f = &queue->b2f;
-	u32 count = b2f->nr_jobs - b2f->paced;
+	u32 count = b2f->fresh;
 
+	b2f->fresh = 0;
 	if (!b2f->batch.nr)
 		return false;
 	if (count && READ_ONCE(c->adaptive))
 		xennet_pace_note(&b2f->pace, this_cpu_ptr(&b2f_crowd), count,
 				 ktime_get_ns());
-	b2f->paced = b2f->nr_jobs;
 	if (b2f->nr_jobs >= xennet_coalesce_ahead(c, &b2f->pace, true,
 						  XENNET_RING_SIZE))
 		return false;

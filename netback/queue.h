@@ -114,7 +114,7 @@ struct b2f_job {
  * @job: frames of the current batch
  * @batch: their grant copies
  * @pace: how fast frames come that need some
- * @paced: entries of @job that it knows of
+ * @fresh: segments of frames that it does not know of yet
  * @batch_timer: bounds the wait of the batch for more frames
  * @need: slots the stopped queue waits for; 0: not stopped for buffers
  * @stopped: jiffies, since when
@@ -131,7 +131,7 @@ struct b2f {
 	struct b2f_job job[B2F_JOBS_MAX];
 	struct copy_batch batch;
 	struct xennet_pace pace;
-	unsigned int paced;
+	u32 fresh;
 	struct hrtimer batch_timer;
 	unsigned int need;
 	unsigned long stopped;
