@@ -31,9 +31,6 @@ nosign   = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 # them; one wants 3 GB, and most one CPU.
 JOBS    ?= $(shell awk -v n=$$(nproc) '/^MemAvailable/ { if (n > $$2 / 3e6) n = int($$2 / 3e6) } \
 	END { print (n > 2 ? n : 2) }' /proc/meminfo)
-# The same with the debug kernel, whose two CPUs wait for each other all the time: a
-# machine that gets less than both is several times slower.
-DEBUG_JOBS ?= $(shell echo $$((($$(nproc) + 1) / 2)))
 tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t names.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
@@ -133,7 +130,7 @@ check-long: deps all ## the scenarios that check leaves out to end within the ho
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
-	@LAB_DEBUG=1 $(tap) -j $(DEBUG_JOBS) $(debug)
+	@LAB_DEBUG=$(or $(LAB_DEBUG),1) $(tap) -j $(JOBS) $(debug)
 
 .PHONY: selftests
 selftests: deps all ## Linux's own selftests of NIC drivers, on netfront

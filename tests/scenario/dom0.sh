@@ -168,12 +168,12 @@ front_stat()
 	guest 1 ethtool -S eth0 | awk -v name="$1:" '$1 == name { print $2 }'
 }
 
-# timed DESCRIPTION COMMAND...: as tap, of how fast something is. Skipped where the
-# host's clock runs: that would judge the host.
+# timed DESCRIPTION COMMAND...: as tap, of how fast something is. Skipped with the debug
+# kernel: that would be judged.
 timed()
 {
 	[ "${SCALE:-1}" != 1 ] || { tap "$@"; return; }
-	tap "$1 # SKIP in the host's time" true
+	tap "$1 # SKIP with the debug kernel" true
 }
 
 # on 0|GUEST LINE: run it in dom0 or in a guest.

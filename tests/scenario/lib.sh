@@ -10,9 +10,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 #
 # In virtual time unless --cpus is given: what clocks drive - floods, timers, pings -
 # then asks no more of a busy host than of an idle one, and a deadline in SCRIPT is one
-# of the machine's own. With LAB_DEBUG the debug kernel runs, on two CPUs, for locks to
-# be raced for. SCALE is what a script divides its repetitions by, PATIENCE what it
-# multiplies its deadlines by: clocks and the host are each their own there.
+# of the machine's own. With LAB_DEBUG the debug kernel runs, with LAB_DEBUG=smp on two
+# CPUs in the host's time. SCALE is what a script divides its repetitions by, PATIENCE what
+# it multiplies its deadlines by: that kernel is slow.
 lab_options()
 {
 	local option timeout=${LAB_TIMEOUT:-1000} clock=--icount
@@ -21,8 +21,9 @@ lab_options()
 	for option; do
 		[ "$option" != --cpus ] || clock=
 	done
+	[ "${LAB_DEBUG-}" != smp ] || clock=
 	[ -z "${LAB_DEBUG-}" ] ||
-		{ SCALE=10 PATIENCE=5 clock=--debug-kernel timeout=$((timeout * 3)); }
+		{ SCALE=10 PATIENCE=5 timeout=$((timeout * 3)); options+=(--debug-kernel); }
 	options+=(--timeout "$timeout" ${clock:+"$clock"})
 }
 
