@@ -35,7 +35,7 @@ lab()
 {
 	local wanted=$1 status
 	printf '%s\n' "$2" >"$TMP/script"
-	tests/lab/run --debug-kernel --timeout 1800 --file "$TMP/faulty.ko" "${@:3}" \
+	tests/lab/run --debug-kernel --icount --timeout 1800 --file "$TMP/faulty.ko" "${@:3}" \
 		"$TMP/script" >"$TMP/log" 2>&1 </dev/null
 	status=$?
 	cat "$TMP/log"
