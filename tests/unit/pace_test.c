@@ -30,6 +30,15 @@ static struct ring sender(u32 announced, u32 looked_for)
 	};
 }
 
+/* Each gets its part of the CPU, and its frames are as much farther apart. */
+static void floods(struct ring *rings, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		rings[i] = sender(nr * 40000, nr * 12000);
+}
+
 static u64 timer_of(const struct ring *ring)
 {
 	return xennet_coalesce_nsecs(&adaptive, &ring->pace);
@@ -42,6 +51,11 @@ static u64 next_poll(const struct ring *ring)
 	if (ring->pace.waits)
 		pause = max(timer_of(ring), (u64)ring->looked_for);
 	return ring->polled + pause;
+}
+
+static u32 ahead_of(const struct ring *ring, bool coming)
+{
+	return xennet_coalesce_ahead(&adaptive, &ring->pace, coming, 256);
 }
 
 /* Frames the next poll finds. */
@@ -105,8 +119,9 @@ static void frames_that_come_slowly_are_each_announced(void **state)
 	struct cpu cpu = A_CPU;
 
 	(void)state;
+	assert_int_equal(ahead_of(&slow, true), 1);
 	assert_int_equal(alone(&slow, &cpu, 1000), 0);
-	assert_false(slow.pace.waits);
+	assert_int_equal(ahead_of(&slow, true), 1);
 }
 
 static void frames_that_come_fast_are_waited_for(void **state)
@@ -116,8 +131,9 @@ static void frames_that_come_fast_are_waited_for(void **state)
 
 	(void)state;
 	assert_in_range(alone(&fast, &cpu, 1000), 980, 1010);
-	assert_true(fast.pace.waits);
-	assert_int_equal(fast.pace.share, 1);
+	assert_int_equal(ahead_of(&fast, true), XENNET_ADAPTIVE_FRAMES);
+	assert_int_equal(ahead_of(&fast, false), 1);
+	assert_int_equal(timer_of(&fast), 50000);
 }
 
 /* One CPU for both: what takes the sender's time is the events. */
@@ -161,7 +177,7 @@ static void who_waits_for_answers_is_hardly_slowed_down(void **state)
 	assert_in_range(alone(&asking, &cpu, 20000), 1, 20);
 }
 
-static void a_pause_does_not_end_it(void **state)
+static void the_first_after_a_pause_is_announced(void **state)
 {
 	struct ring fast = sender(10000, 10000);
 	struct cpu cpu = A_CPU;
@@ -169,6 +185,7 @@ static void a_pause_does_not_end_it(void **state)
 	(void)state;
 	alone(&fast, &cpu, 1000);
 	cpu.now += 5000000000;
+	assert_int_equal(ahead_of(&fast, false), 1);
 	poll(&fast, &cpu, 1, 0);
 	assert_in_range(alone(&fast, &cpu, 1000), 970, 1010);
 }
@@ -185,7 +202,6 @@ static void the_clock_may_stand_still(void **state)
 	assert_true(ring.pace.waits);
 }
 
-/* Each of eight gets an eighth of the CPU, and its frames as much farther apart. */
 static void floods_that_share_a_cpu_are_waited_for(void **state)
 {
 	struct ring rings[8];
@@ -193,8 +209,7 @@ static void floods_that_share_a_cpu_are_waited_for(void **state)
 	u32 i;
 
 	(void)state;
-	for (i = 0; i < 8; i++)
-		rings[i] = sender(8 * 40000, 8 * 12000);
+	floods(rings, 8);
 	assert_in_range(share_cpu(rings, 8, &cpu, 1000), 900, 1010);
 	for (i = 0; i < 8; i++) {
 		assert_true(rings[i].pace.waits);
@@ -206,11 +221,9 @@ static void who_is_left_alone_has_the_cpu_for_itself(void **state)
 {
 	struct ring rings[8];
 	struct cpu cpu = A_CPU;
-	u32 i;
 
 	(void)state;
-	for (i = 0; i < 8; i++)
-		rings[i] = sender(8 * 40000, 8 * 12000);
+	floods(rings, 8);
 	share_cpu(rings, 8, &cpu, 1000);
 	alone(rings, &cpu, 100);
 	assert_int_equal(rings[0].pace.share, 1);
@@ -222,12 +235,10 @@ static void who_waits_for_answers_among_floods_is_hardly_slowed_down(void **stat
 {
 	struct ring rings[8];
 	struct cpu cpu = A_CPU;
-	u32 i;
 
 	(void)state;
+	floods(rings, 8);
 	rings[0] = sender(8 * 30000, 8 * 30000 + 400000);
-	for (i = 1; i < 8; i++)
-		rings[i] = sender(8 * 40000, 8 * 12000);
 	assert_in_range(share_cpu(rings, 8, &cpu, 20000), 1, 200);
 	assert_in_range(share_cpu(rings, 8, &cpu, 20000), 1, 40);
 }
@@ -254,7 +265,7 @@ int main(void)
 		cmocka_unit_test(who_is_slow_for_the_events_becomes_fast),
 		cmocka_unit_test(a_straggler_after_a_batch_does_not_end_it),
 		cmocka_unit_test(who_waits_for_answers_is_hardly_slowed_down),
-		cmocka_unit_test(a_pause_does_not_end_it),
+		cmocka_unit_test(the_first_after_a_pause_is_announced),
 		cmocka_unit_test(the_clock_may_stand_still),
 		cmocka_unit_test(floods_that_share_a_cpu_are_waited_for),
 		cmocka_unit_test(who_is_left_alone_has_the_cpu_for_itself),
