@@ -257,6 +257,8 @@ number_is()
 # is an eth0. Not within tap: the flood is a child of the caller.
 flood_start()
 {
+	local before
+	before=$(stat "$(vif "$1")" q0_f2b_packets)
 	guest "$1" "touch /run/flooding
 		while [ -e /run/flooding ]; do
 			[ -e /sys/class/net/eth0 ] && /etc/lab/net-up &&
@@ -264,7 +266,7 @@ flood_start()
 			sleep 0.3
 		done" >"/run/flooded$1" 2>&1 &
 	flood_pid[$1]=$!
-	rises 10 stat "$(vif "$1")" q0_f2b_packets
+	await 30 at_least $((before + 10)) stat "$(vif "$1")" q0_f2b_packets
 }
 
 flood_end()
