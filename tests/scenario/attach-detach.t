@@ -7,17 +7,6 @@
 in_lab --topology bridge --back-param check_ledger=1 <<'END'
 rounds=$((50 / SCALE))
 
-detach()
-{
-	xl network-detach guest1 0 && await 10 fails [ -e "/sys/class/net/$VIF1" ]
-}
-
-attach()
-{
-	xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-bridge bridge=xenbr0 &&
-		await 20 ping -q -c 1 -W 1 10.0.0.11
-}
-
 slow_nic 1mbit
 flood_start 1 600
 ping -q -i 0.02 10.0.0.11 >/dev/null 2>&1 &
@@ -26,8 +15,9 @@ high=0 done=0
 while [ $done -lt $rounds ]; do
 	held=$(stat "$VIF1" q0_f2b_held)
 	[ "$held" -le $high ] || high=$held
-	detach || break
-	attach || break
+	eth0_detach || break
+	eth0_attach || break
+	await 20 ping -q -c 1 -W 1 10.0.0.11 || break
 	ledger_right "$VIF1" >/run/ledger || break
 	done=$((done + 1))
 done

@@ -298,6 +298,45 @@ answers()
 		await 20 ping -q -c 2 -i 0.2 -W 5 -s 1400 10.0.0.$((10 + $1))
 }
 
+# eth0_detach, eth0_attach [KEY=VALUE...]: guest 1's interface is unplugged, until it is
+# gone, and plugged again, as the lab has it but for what is given.
+eth0_detach()
+{
+	xl network-detach guest1 0 && await 20 fails [ -e "/sys/class/net/$VIF1" ]
+}
+
+eth0_attach()
+{
+	xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-bridge bridge=xenbr0 "$@"
+}
+
+# guest_carrier 0|1: what eth0 of guest 1 shows.
+guest_carrier()
+{
+	number_is carrier "$(guest 1 cat /sys/class/net/eth0/carrier)" == "$1"
+}
+
+# kbit VIF SECONDS: rate of the guest's frames from now on.
+kbit()
+{
+	local bytes now start usec counter=/sys/class/net/$1/statistics/rx_bytes
+	read -r bytes <"$counter"
+	start=${EPOCHREALTIME/./}
+	sleep "$2"
+	read -r now <"$counter"
+	usec=$((${EPOCHREALTIME/./} - start))
+	echo $(((now - bytes) * 8000 / usec))
+}
+
+# kbit_is VIF KBIT: so it is for four seconds, within 15 %.
+kbit_is()
+{
+	local got
+	got=$(kbit "$1" 4)
+	number_is "kbit/s" "$got" '>=' $(($2 * 85 / 100)) &&
+		number_is "kbit/s" "$got" '<=' $(($2 * 115 / 100))
+}
+
 # ledger_right VIF: check_ledger has found no error so far.
 ledger_right()
 {

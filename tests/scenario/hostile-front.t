@@ -205,8 +205,8 @@ counters "$VIF1" | sed 's/^[fb]2[fb]_//' >/run/counts
 frontend_goes
 xenstore-write "/local/domain/$(xl domid guest1)/device/vif/0/state" garbage
 tap "a state that is none takes the interface away" await 20 fails ip link show "$VIF1"
-xl network-detach guest1 0
-xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-bridge bridge=xenbr0
+eth0_detach
+eth0_attach
 tap "a new interface works" await 30 guest 1 /etc/lab/net-up
 tap "guest 1 answers" answers 1
 tap "every reason a guest can cause was counted" every_reason_counted /run/counts

@@ -17,11 +17,6 @@ state_is()
 	[ "$state" = "$2" ]
 }
 
-carrier()
-{
-	guest 1 "ip link set eth0 up; cat /sys/class/net/eth0/carrier"
-}
-
 hotplug_status()
 {
 	xenstore-read "$back/hotplug-status"
@@ -42,15 +37,15 @@ cat >/etc/xen/scripts/vif-slow <<-'SCRIPT'
 SCRIPT
 chmod +x /etc/xen/scripts/vif-slow
 
-xl network-detach guest1 0
-xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-slow bridge=xenbr0 mtu=9000
+eth0_detach
+eth0_attach script=vif-slow mtu=9000
 tap "frontend connected, script not done: backend still waits" \
 	grep -x $init_wait /run/state-meanwhile
 tap "frontend connected, script not done: no carrier" grep -x 0 /run/carrier-meanwhile
 tap "script done: backend shows Connected" await 10 state_is "$back" $connected
 tap "guest sets it up" guest 1 /etc/lab/net-up
 tap "guest has the MTU that xl was told" [ "$(guest 1 cat /sys/class/net/eth0/mtu)" = 9000 ]
-tap "guest has carrier" number_is carrier "$(carrier)" == 1
+tap "guest has carrier" guest_carrier 1
 tap "guest works" answers 1
 tap "credit" accounts_right "$VIF1"
 

@@ -26,11 +26,6 @@ vif_down_and_up()
 	tap "$1: vif up: ledger" ledger_right "$VIF1"
 }
 
-guest_carrier()
-{
-	number_is carrier "$(guest 1 cat /sys/class/net/eth0/carrier)" == "$1"
-}
-
 no_hold()
 {
 	credit_line "$VIF1"

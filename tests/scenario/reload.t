@@ -74,10 +74,10 @@ tap "guest answers" answers 1
 tap "it had no reconnect" [ "$(eth0_index)" = "$identity" ]
 tap "credit" accounts_right "$VIF1"
 
-xl network-detach guest1 0
+eth0_detach
 tap "interface detached: netback goes" await 10 rmmod netback
 load
-xl network-attach guest1 mac=00:16:3e:00:00:0b script=vif-bridge bridge=xenbr0
+eth0_attach
 tap "interface attached: guest sets it up" await 10 guest 1 /etc/lab/net-up
 tap "guest works" answers 1
 tap "credit at the end" accounts_right "$VIF1"

@@ -11,7 +11,7 @@ key=$(printf '%02x:' {1..40})
 queues_are()
 {
 	[ "$(guest 1 ethtool -l eth0 | awk '/^Combined:/ { n = $2 } END { print n }')" = "$1" ] &&
-		[ "$(guest 1 cat /sys/class/net/eth0/carrier)" = 1 ]
+		guest_carrier 1
 }
 
 # channels N: and no further before they are.
