@@ -137,9 +137,9 @@ patient_flood()
 		sent=\$(datagrams) before=\$(frames)
 		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" "$3")
 		sent=\$((\$(datagrams) - sent))
-		for ((i = 0; i < $((6000 * ${PATIENCE:-1})); i++)); do
+		for ((i = 0; i < 6000; i++)); do
 			[ \$((\$(frames) - before)) -lt \$sent ] || { echo sent \$sent packets; exit; }
-			sleep 0.1
+			sleep ${PATIENCE:-1}e-1
 		done
 		echo sent \$((\$(frames) - before)) packets of \$sent"
 }
@@ -191,14 +191,16 @@ datagrams()
 	done
 }
 
-# await SECONDS COMMAND...: until COMMAND succeeds. PATIENCE times as long, if set.
+# await SECONDS COMMAND...: until COMMAND succeeds. PATIENCE times as long, if set, and in
+# the end as rarely: for a slow kernel each look is work.
 await()
 {
-	local end=$((SECONDS + $1 * ${PATIENCE:-1}))
+	local end=$((SECONDS + $1 * ${PATIENCE:-1})) tenths=2
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || { echo "not within the time: $*"; "$@"; return 1; }
-		sleep 0.2
+		sleep ${tenths}e-1
+		[ $tenths -ge $((2 * ${PATIENCE:-1})) ] || tenths=$((2 * tenths))
 	done
 }
 

@@ -6,7 +6,7 @@
 
 bystander_start()
 {
-	local trickle='while head -c 10000 /dev/zero; do sleep 0.2; done'
+	local trickle='exec {never}<> <(:); while printf %10000s; do read -rt 0.2 -u $never; done'
 	socat -u TCP-LISTEN:7000 OPEN:/dev/null &
 	guest 2 socat -u TCP-LISTEN:7000 OPEN:/dev/null &
 	bash -c "$trickle" | socat -d -u - TCP:10.0.0.12:7000,retry=50 2>/run/bystander_to &
