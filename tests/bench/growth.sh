@@ -53,12 +53,15 @@ grow()
 		"$(per $((usec * 1000)) $sent)" "per packet"
 }
 
-# memory 0|GUEST: kB in use that no cache can give back.
+# memory 0|GUEST: kB in use by the kernel that no cache can give back; what CPUs have on
+# their lists of free pages is free.
 memory()
 {
 	on "$1" "echo 3 >/proc/sys/vm/drop_caches
-		awk '{ n[\$1] = \$2 } END { print n[\"MemTotal:\"] - n[\"MemFree:\"] - n[\"Buffers:\"] -
-			n[\"Cached:\"] - n[\"SReclaimable:\"] }' /proc/meminfo"
+		awk '\$1 == \"MemTotal:\" { used += \$2 }
+			\$1 ~ /^(MemFree|Buffers|Cached|SReclaimable|AnonPages|PageTables):/ { used -= \$2 }
+			\$1 == \"count:\" { used -= 4 * \$2 }
+			END { print used }' /proc/meminfo /proc/zoneinfo"
 }
 
 # More interfaces for guest 1, up but idle. One comes before it counts: a first one has the
