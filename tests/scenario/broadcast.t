@@ -8,7 +8,8 @@
 in_lab --topology bridge --guests 2 --back-param check_ledger=1 <<'END'
 measure()
 {
-	local size=$1 rate=$2 count=$3 name="$1 bytes at $2/s" received sent
+	local size=$1 rate=$2 count name="$1 bytes at $2/s" received sent
+	count=$(fewer "$3")
 	slow_nic "$rate"
 	received=$(stat "$VIF2" q0_b2f_packets)
 	sent=$(patient_flood 1 "$size" "$count" $nowhere_ip ff:ff:ff:ff:ff:ff | awk '{ print $2 }')

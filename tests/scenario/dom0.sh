@@ -25,6 +25,14 @@ slow_nic()
 	tc qdisc add dev "$NIC" parent 1:1 handle 10: pfifo limit 1000
 }
 
+# fewer COUNT: of so many frames a SCALEth, but 1000 of them if there are, more than the
+# slow NIC passes at once and a ring besides.
+fewer()
+{
+	local least=$(($1 < 1000 ? $1 : 1000)) n=$(($1 / ${SCALE:-1}))
+	echo $((n < least ? least : n))
+}
+
 fast_nic()
 {
 	tc qdisc del dev "$NIC" root 2>/dev/null

@@ -8,7 +8,7 @@
 in_lab --topology bridge --guests 2 --back-param check_ledger=1 <<'END'
 mac1=00:16:3e:00:00:0b mac2=00:16:3e:00:00:0c
 parameters=/sys/module/netback/parameters
-count=5000
+count=$(fewer 5000)
 
 credit()
 {

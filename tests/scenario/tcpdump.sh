@@ -30,6 +30,7 @@ captured_all()
 
 for row in 60:500kbit:4000 1400:4mbit:2000; do
 	IFS=: read -r size rate count <<<$row
+	count=$(fewer "$count")
 	name="$topology, $size bytes at $rate/s"
 	captures=()
 	slow_nic "$rate"

@@ -8,7 +8,8 @@ in_lab --topology bridge --back-param check_ledger=1 <<'END'
 # zero_loss NAME SIZE RATE COUNT KEY=VALUE...
 zero_loss()
 {
-	local name=$1 size=$2 rate=$3 count=$4 sent
+	local name=$1 size=$2 rate=$3 count sent
+	count=$(fewer "$4")
 	shift 4
 	slow_nic "$rate"
 	sent=$(flood 1 "$size" "$count" "$@" | awk '{ print $2 }')

@@ -106,7 +106,7 @@ under redirect xdp_aborted 60 xenbr0
 fast_nic
 
 # More than the burst that passes at once.
-count=2000
+count=$(fewer 2000)
 xdp_on 0 "$VIF1" pass
 slow_nic 200kbit
 mark nic by_nic
