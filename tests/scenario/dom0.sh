@@ -312,7 +312,7 @@ answers()
 # gone, and plugged again, as the lab has it but for what is given.
 eth0_detach()
 {
-	xl network-detach guest1 0 && await 20 fails [ -e "/sys/class/net/$VIF1" ]
+	xl network-detach guest1 0 && await 10 fails [ -e "/sys/class/net/$VIF1" ]
 }
 
 eth0_attach()
