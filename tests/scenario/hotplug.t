@@ -94,23 +94,23 @@ await 10 guest 1 /etc/lab/net-up
 tap "none is blank for the guest" blank_are "0 of 3" 1 eth0 10.0.0.11
 tap "nor for dom0" blank_are "0 of 3" 0 "$VIF1" 10.0.0.1
 
-# sent_and HOW: frames that guest 1 has sent, and those it has copied HOW: in one reading,
-# for stray ones to be in both.
-sent_and()
+# posted_and HOW: slots that guest 1 has posted, and frames it has copied HOW. Of the frames
+# sent here each takes one slot; frames counted as sent are so only once they are answered.
+posted_and()
 {
-	guest 1 ethtool -S eth0 | awk -v how="q0_f2b_$1:" '$1 == "q0_f2b_packets:" { sent = $2 }
-		$1 == how { copied = $2 } END { print sent, copied }'
+	guest 1 ethtool -S eth0 | awk -v how="q0_f2b_$1:" '$1 == "q0_f2b_slots:" { posted = $2 }
+		$1 == how { copied = $2 } END { print posted, copied }'
 }
 
 # all_copied HOW: while the guest answers, no frame is shown to the backend in place.
 all_copied()
 {
-	local before after sent copied
-	read -ra before < <(sent_and "$1")
+	local before after posted copied
+	read -ra before < <(posted_and "$1")
 	answers 1 || return 1
-	read -ra after < <(sent_and "$1")
-	sent=$((after[0] - before[0])) copied=$((after[1] - before[1]))
-	number_is sent "$sent" '>=' 3 && number_is copied "$copied" '>=' "$sent"
+	read -ra after < <(posted_and "$1")
+	posted=$((after[0] - before[0])) copied=$((after[1] - before[1]))
+	number_is posted "$posted" '>=' 3 && number_is copied "$copied" '>=' "$posted"
 }
 
 tap "a backend that is not trusted is shown copies only, in pages that stay granted" \
