@@ -6,13 +6,18 @@
  * To the device that is what it is to a guest that is restored, and what the
  * xenbus core does then is done here: find the other end anew, have
  * netfront_resume() give up the rings, watch the other end. The core does not do
- * it by itself, and offers it to nobody else but its bus's power management.
+ * it by itself, and offers it to nobody else but its bus's power management. As
+ * when a guest is restored it is done in the xenwatch thread: any other would
+ * wait for that thread to take watches off, while that one may be waiting for
+ * the device, to remove it.
  */
+#include <linux/delay.h>
 #include <linux/pm.h>
 #include "netfront.h"
 
-/* How often to look whether the driver core has done with the device. */
-#define MOVE_RETRY_MS	50
+/* How long the driver core is waited for to have done with the device. */
+#define MOVE_WAIT_MS	1000
+#define MOVE_POLL_MS	10
 
 /* Another backend's directory, and it is there: the core wants it to be. */
 static bool moved(struct xenbus_device *xbdev)
@@ -29,18 +34,31 @@ static bool moved(struct xenbus_device *xbdev)
 }
 
 /*
- * The lock of the device keeps its removal, and the guest's suspension, away.
- * Not waited for: removal waits for this work, with the lock.
+ * Not waited for without end: a removal that another thread has begun waits for
+ * this one, with the lock.
  */
-static void move_work(struct work_struct *work)
+static bool lock_device(struct device *dev)
 {
-	struct front *front = container_of(to_delayed_work(work), struct front,
-					   move);
+	unsigned int ms;
+
+	for (ms = 0; !device_trylock(dev); ms += MOVE_POLL_MS) {
+		if (ms >= MOVE_WAIT_MS)
+			return false;
+		msleep(MOVE_POLL_MS);
+	}
+	return true;
+}
+
+/* The lock of the device keeps the end of its probe, and its removal, away. */
+static void backend_key_changed(struct xenbus_watch *watch, const char *path,
+				const char *token)
+{
+	struct front *front = container_of(watch, struct front, backend_watch);
 	struct device *dev = &front->xbdev->dev;
 
-	if (!device_trylock(dev)) {
-		schedule_delayed_work(&front->move,
-				      msecs_to_jiffies(MOVE_RETRY_MS));
+	if (!lock_device(dev)) {
+		dev_warn(dev, "in use by the driver core for %u ms: not looking for another backend\n",
+			 MOVE_WAIT_MS);
 		return;
 	}
 	if (moved(front->xbdev)) {
@@ -48,13 +66,6 @@ static void move_work(struct work_struct *work)
 		dev->bus->pm->restore(dev);
 	}
 	device_unlock(dev);
-}
-
-static void backend_key_changed(struct xenbus_watch *watch, const char *path,
-				const char *token)
-{
-	schedule_delayed_work(&container_of(watch, struct front,
-					    backend_watch)->move, 0);
 }
 
 /**
@@ -67,7 +78,6 @@ static void backend_key_changed(struct xenbus_watch *watch, const char *path,
  */
 void move_watch(struct front *front)
 {
-	INIT_DELAYED_WORK(&front->move, move_work);
 	xenbus_watch_pathfmt(front->xbdev, &front->backend_watch, NULL,
 			     backend_key_changed, "%s/backend",
 			     front->xbdev->nodename);
@@ -81,10 +91,9 @@ void move_watch(struct front *front)
  */
 void move_unwatch(struct front *front)
 {
-	if (front->backend_watch.node) {
-		unregister_xenbus_watch(&front->backend_watch);
-		kfree(front->backend_watch.node);
-		front->backend_watch.node = NULL;
-	}
-	cancel_delayed_work_sync(&front->move);
+	if (!front->backend_watch.node)
+		return;
+	unregister_xenbus_watch(&front->backend_watch);
+	kfree(front->backend_watch.node);
+	front->backend_watch.node = NULL;
 }

@@ -340,8 +340,7 @@ struct rss {
  * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
  * @renew: closes, to connect anew with what has changed
- * @backend_watch: on the device's key "backend"
- * @move: looks whether that names another backend
+ * @backend_watch: on the device's key "backend", which may name another one
  * @announce: neighbours are to be told when the link is up again
  * @dir: debugfs directory
  */
@@ -380,7 +379,6 @@ struct front {
 	struct delayed_work close_late;
 	struct work_struct renew;
 	struct xenbus_watch backend_watch;
-	struct delayed_work move;
 	bool announce;
 	struct dentry *dir;
 };
