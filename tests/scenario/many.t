@@ -33,6 +33,7 @@ credit_of()
 }
 
 others=$(guests_alive | grep -vx 1)
+mapfile -t flooding <<<"$others"
 for n in $others; do
 	tap "guest $n answers" answers "$n"
 done
@@ -41,6 +42,11 @@ for n in $others; do
 done
 tap "all reach the NIC, from all at a time" rises 1000 cat "/sys/class/net/$NIC/statistics/tx_packets"
 
+# On the debug kernel seven floods leave no time to the scripts that libxl waits for.
+while [ "$SCALE" != 1 ] && [ ${#flooding[@]} -gt 2 ]; do
+	flood_end "${flooding[-1]}"
+	unset 'flooding[-1]'
+done
 for i in {1..6}; do attach 1 "$i"; done
 attach 1 7 vifname=own
 id=$(xl domid guest1)
@@ -53,7 +59,7 @@ tap "the first still works" answers 1
 tap "one has the name it was to have" ethtool -i own
 tap "and no other" fails [ -e "/sys/class/net/vif$id.7" ]
 tap "credit of all eight" credit_of vif"$id".{0..6} own
-for n in $others; do flood_end "$n"; done
+for n in "${flooding[@]}"; do flood_end "$n"; done
 tap "credit of all other guests" credit_of $(for n in $others; do vif "$n"; done)
 
 guest_destroy 2
