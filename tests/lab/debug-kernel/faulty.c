@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does what the debug kernel must find: fault=leak loses an object, fault=locks takes
+ * Does what the debug kernel must find: fault=leak loses objects, fault=locks takes
  * two locks in either order, fault=shift shifts too far.
  */
 
@@ -15,12 +15,17 @@ MODULE_PARM_DESC(fault, "leak, locks or shift");
 static DEFINE_MUTEX(left);
 static DEFINE_MUTEX(right);
 
+/* Some, as kmemleak takes what a stack still shows of the last one for a reference. */
 static noinline void faulty_leak(void)
 {
-	void *lost = kmalloc(96, GFP_KERNEL);
+	int i;
 
-	/* used, or the compiler would leave it out */
-	OPTIMIZER_HIDE_VAR(lost);
+	for (i = 0; i < 8; i++) {
+		void *lost = kmalloc(96, GFP_KERNEL);
+
+		/* used, or the compiler would leave it out */
+		OPTIMIZER_HIDE_VAR(lost);
+	}
 }
 
 static noinline void faulty_locks(struct mutex *outer, struct mutex *inner)
