@@ -44,6 +44,9 @@ if [ "$OURS" = front ]; then
 	tap "all of them" number_is refused "$(count q0_drop_control)" == 0
 	tap "and is asked to filter" await 20 asks_for_filter
 	steered
+	tap "ethtool -L: not fewer than the user's table names" fails \
+		guest 1 ethtool -L eth0 combined 1
+	guest 1 ethtool -X eth0 default
 	tap "ethtool -L: one" guest 1 ethtool -L eth0 combined 1
 	tap "that backend follows" await 20 one_queue
 	tap "guest answers on one" answers 1
