@@ -53,15 +53,6 @@ STATE_SAME(BACK_CONNECTED, XenbusStateConnected);
 STATE_SAME(BACK_CLOSING, XenbusStateClosing);
 STATE_SAME(BACK_CLOSED, XenbusStateClosed);
 
-static void backend_unwatch(struct xenbus_watch *watch)
-{
-	if (!watch->node)
-		return;
-	unregister_xenbus_watch(watch);
-	kfree(watch->node);
-	watch->node = NULL;
-}
-
 static void backend_read_rate(struct backend *be)
 {
 	char *text = xenbus_read(XBT_NIL, be->xbdev->nodename, "rate", NULL);
@@ -141,7 +132,7 @@ static int backend_await_hotplug(struct backend *be)
 
 static void backend_forget_hotplug(struct backend *be)
 {
-	backend_unwatch(&be->hotplug_watch);
+	store_unwatch(&be->hotplug_watch);
 	cancel_delayed_work_sync(&be->deadline);
 }
 
@@ -422,8 +413,8 @@ static void backend_remove(struct xenbus_device *xbdev)
 
 	if (be->vif) {
 		kobject_uevent(&xbdev->dev.kobj, KOBJ_OFFLINE);
-		backend_unwatch(&be->mcast_watch);
-		backend_unwatch(&be->rate_watch);
+		store_unwatch(&be->mcast_watch);
+		store_unwatch(&be->rate_watch);
 		backend_forget_hotplug(be);
 		vif_destroy(be->vif);
 	}

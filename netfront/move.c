@@ -13,6 +13,7 @@
  */
 #include <linux/delay.h>
 #include <linux/pm.h>
+#include <xennet/store.h>
 #include "netfront.h"
 
 /* How long the driver core is waited for to have done with the device. */
@@ -91,9 +92,5 @@ void move_watch(struct front *front)
  */
 void move_unwatch(struct front *front)
 {
-	if (!front->backend_watch.node)
-		return;
-	unregister_xenbus_watch(&front->backend_watch);
-	kfree(front->backend_watch.node);
-	front->backend_watch.node = NULL;
+	store_unwatch(&front->backend_watch);
 }

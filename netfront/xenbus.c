@@ -383,11 +383,7 @@ static void watch_carrier(struct front *front)
 /* Not with front->life held: waits for carrier_changed(). */
 static void unwatch_carrier(struct front *front)
 {
-	if (!front->carrier_watch.node)
-		return;
-	unregister_xenbus_watch(&front->carrier_watch);
-	kfree(front->carrier_watch.node);
-	front->carrier_watch.node = NULL;
+	store_unwatch(&front->carrier_watch);
 }
 
 static void front_act(struct front *front, enum front_action action)

@@ -101,6 +101,22 @@ static inline bool store_none_pending(struct xenbus_watch *watch,
 }
 
 /**
+ * store_unwatch() - counterpart of xenbus_watch_pathfmt()
+ * @watch: watch, set or not; its callback no longer runs, and will not again,
+ *	on return
+ *
+ * Context: may sleep; waits for the callback, unless it is called by it.
+ */
+static inline void store_unwatch(struct xenbus_watch *watch)
+{
+	if (!watch->node)
+		return;
+	unregister_xenbus_watch(watch);
+	kfree(watch->node);
+	watch->node = NULL;
+}
+
+/**
  * store_read_mac() - MAC address in a directory's "mac" key
  * @dir: directory in xenstore
  * @mac: result; untouched on error
