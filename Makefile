@@ -35,8 +35,11 @@ tap     := tests/lib/check
 quick   := $(addprefix tests/build/,layers.t style.t kernel-doc.t names.t modules.t sparse.t)
 unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 later   := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/LONG))
-# The long ones first, so that no CPU is left waiting for one of them.
-long    := $(wildcard $(addprefix tests/scenario/,*-3.t pair-*.t hostile-*.t attach-detach.t))
+# The long ones first, so that no CPU is left waiting for one of them; and those that boot a
+# machine for others, which would wait for it if they came next.
+long    := $(wildcard $(addprefix tests/scenario/,*-3.t pair-*.t hostile-*.t multi-queue.t \
+	   xdp-back.t paths-bridge.t attach-detach.t parked-route.t standing-queue.t shares.t \
+	   suspend.t guest-to-guest.t))
 scenario := $(filter-out $(later),$(long) $(filter-out $(long),$(wildcard tests/scenario/*.t)))
 lab     := $(filter-out tests/scenario/debug-%,$(scenario))
 debug   := tests/lab/debug.t $(scenario)

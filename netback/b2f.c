@@ -2,7 +2,8 @@
 /*
  * Backend to guest: frames copied into the guest's buffers from the transmit
  * path itself. Everything but the timers and b2f_poll() runs under the
- * transmit queue's lock.
+ * transmit queue's lock, and with netpoll above it (netconsole over a bridge)
+ * with interrupts off, where an skb must not be freed on the spot.
  *
  * A frame that has to be copied by a hypercall may wait a moment for others to
  * share it with, where they come fast: b2f_waits().
@@ -50,7 +51,7 @@ static void b2f_drop(struct queue *queue, struct sk_buff *skb,
 		     enum xennet_reason reason)
 {
 	stat_inc(b2f_stats(queue), B2F_DROP + reason);
-	kfree_skb(skb);
+	dev_kfree_skb_any(skb);
 }
 
 static void b2f_finish(struct queue *queue, struct b2f_job *job)
@@ -71,7 +72,7 @@ static void b2f_finish(struct queue *queue, struct b2f_job *job)
 	stat_add(b2f_stats(queue), B2F_bytes, job->frame.len);
 	if (job->frame.hash.algorithm != XENNET_HASH_NONE)
 		stat_inc(b2f_stats(queue), B2F_hashed);
-	consume_skb(job->skb);
+	dev_consume_skb_any(job->skb);
 }
 
 /* Copy all frames of the batch and tell the guest. */
@@ -178,6 +179,21 @@ static void b2f_cut_run(struct b2f_cut *cut, struct page *page, u32 off,
 	}
 }
 
+/* The head and the fragments of @skb, without its list. */
+static void b2f_cut_skb(struct b2f_cut *cut, const struct sk_buff *skb)
+{
+	unsigned int i;
+
+	b2f_cut_run(cut, virt_to_page(skb->data), offset_in_page(skb->data),
+		    skb_headlen(skb));
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
+
+		b2f_cut_run(cut, skb_frag_page(frag), skb_frag_off(frag),
+			    skb_frag_size(frag));
+	}
+}
+
 /* Consume the frame's buffers and add its copies to the batch. */
 static void b2f_add(struct queue *queue, struct sk_buff *skb,
 		    const struct b2f_frame *frame, const struct b2f_plan *plan)
@@ -189,6 +205,7 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 		.plan = *plan,
 		.cursor.off = frame->headroom,
 	};
+	const struct sk_buff *part;
 	unsigned int i;
 
 	job->skb = skb;
@@ -205,14 +222,9 @@ static void b2f_add(struct queue *queue, struct sk_buff *skb,
 					 GREF_READ_WRITE);
 	}
 
-	b2f_cut_run(&cut, virt_to_page(skb->data), offset_in_page(skb->data),
-		    skb_headlen(skb));
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
-
-		b2f_cut_run(&cut, skb_frag_page(frag), skb_frag_off(frag),
-			    skb_frag_size(frag));
-	}
+	b2f_cut_skb(&cut, skb);
+	skb_walk_frags(skb, part)
+		b2f_cut_skb(&cut, part);
 	job->end_copy = b2f->batch.nr;
 	b2f->fresh += max_t(u32, skb_shinfo(skb)->gso_segs, 1);
 	if (cut.statics)
@@ -232,7 +244,7 @@ static bool b2f_stop(struct queue *queue, unsigned int need)
 	/* Pairs with b2f_poll(), which reads @need and wakes. */
 	smp_store_release(&b2f->need, need);
 	/* An event that was asked for is never spurious. */
-	set_bit(QUEUE_EOI_B2F, &queue->earned);
+	line_earn(b2f->line);
 	if (ring_back_arm(&b2f->ring, need)) {
 		WRITE_ONCE(b2f->need, 0);
 		netif_tx_start_queue(queue_txq(queue));
@@ -255,7 +267,9 @@ static void b2f_resume(struct queue *queue)
 	if (b2f->stalled) {
 		b2f->stalled = false;
 		link_stall(queue->vif, false);
-		netdev_info(queue->vif->dev, "guest takes frames again\n");
+		if (vif_may_log(queue->vif))
+			netdev_info(queue->vif->dev,
+				    "guest takes frames again\n");
 	}
 	netif_tx_wake_queue(queue_txq(queue));
 }
@@ -270,6 +284,37 @@ static enum xennet_reason b2f_judge(const struct queue *queue,
 		return XENNET_RUNT;
 	if (skb->len > XENNET_PACKET_MAX)
 		return XENNET_OVERSIZE;
+	return XENNET_OK;
+}
+
+/* Runs of bytes the frame's memory is in. */
+static unsigned int b2f_runs(const struct sk_buff *skb)
+{
+	unsigned int runs = 1 + skb_shinfo(skb)->nr_frags;
+	const struct sk_buff *part;
+
+	skb_walk_frags(skb, part) {
+		/* A list within a list is nothing that receiving makes. */
+		if (skb_has_frag_list(part))
+			return UINT_MAX;
+		runs += 1 + skb_shinfo(part)->nr_frags;
+	}
+	return runs;
+}
+
+/* Sees to it that the batch has room for the frame, whatever it is like. */
+static enum xennet_reason b2f_make_room(struct queue *queue,
+					struct sk_buff *skb)
+{
+	unsigned int runs = b2f_runs(skb);
+
+	if (runs > B2F_RUNS_MAX) {
+		if (skb_linearize(skb))
+			return XENNET_NO_MEMORY;
+		runs = 1;
+	}
+	if (copy_batch_room(&queue->b2f.batch) < B2F_COPIES(runs))
+		b2f_flush(queue);
 	return XENNET_OK;
 }
 
@@ -306,7 +351,7 @@ static bool b2f_due(struct queue *queue)
 	struct b2f *b2f = &queue->b2f;
 
 	return b2f->nr_jobs == B2F_JOBS_MAX ||
-	       copy_batch_room(&b2f->batch) < B2F_COPIES_MAX ||
+	       copy_batch_room(&b2f->batch) < B2F_COPIES_USUAL ||
 	       netif_xmit_stopped(queue_txq(queue)) ||
 	       (!netdev_xmit_more() && !b2f_waits(queue));
 }
@@ -335,9 +380,12 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 		goto drop;
 	if (!filter_wants(queue->vif, skb->data)) {
 		stat_inc(b2f_stats(queue), B2F_filtered);
-		consume_skb(skb);
+		dev_consume_skb_any(skb);
 		goto out;
 	}
+	reason = b2f_make_room(queue, skb);
+	if (reason != XENNET_OK)
+		goto drop;
 	b2f_describe(queue, skb, &frame);
 	b2f_plan(&frame, &plan);
 	if (plan.nr_slots > B2F_SLOTS_MAX) {
@@ -411,11 +459,28 @@ bool b2f_poll(struct queue *queue)
 	if (need && !READ_ONCE(queue->vif->broken) &&
 	    (b2f_avail(queue) >= need ||
 	     ring_back_arm(&queue->b2f.ring, need))) {
+		/* One that came too early may have used up b2f_stop()'s. */
+		line_earn(queue->b2f.line);
 		b2f_resume(queue);
 		woken = true;
 	}
 	__netif_tx_unlock(txq);
 	return woken;
+}
+
+/**
+ * b2f_count_event() - the guest has notified of this ring alone
+ * @queue: queue with two event channels
+ *
+ * Context: soft interrupt; the transmit queue's lock not held.
+ */
+void b2f_count_event(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+
+	__netif_tx_lock(txq, smp_processor_id());
+	stat_inc(b2f_stats(queue), B2F_events);
+	__netif_tx_unlock(txq);
 }
 
 /**

@@ -10,6 +10,13 @@
 #define B2F_EXTRAS_MAX	2u
 #define B2F_SLOTS_MAX	(XENNET_SLOTS_MAX + B2F_EXTRAS_MAX)
 
+/*
+ * Most copies of a frame whose memory is in so many runs of bytes. A copy ends
+ * with its run, with a page of it, or with a slot. A run of n bytes has at most
+ * n / XENNET_PAGE_SIZE + 1 page ends in it, so all have 15 and one each.
+ */
+#define B2F_COPIES(runs)	(2 * (runs) + 2 * XENNET_SLOTS_MAX)
+
 /* Most bytes a guest may have left free before a frame: an XDP program's room. */
 #define B2F_HEADROOM_MAX	256u
 

@@ -22,24 +22,24 @@ static_assert(RSS_BYTES_MAX <= PAGE_SIZE, "what a message names is a page");
 /**
  * struct ctrl - the control ring of a connected guest
  * @vif: the interface
- * @sring: shared ring
+ * @shared: shared page
+ * @sring: the ring in it
  * @ring: our end of it
  * @irq: event channel
  * @queues: the guest's, which outlive this
- * @owed: bit 0: the end of an interrupt is owed
- * @earned: there were messages since the last one's end
+ * @line: its interrupt
  * @rests: pages were mapped or unmapped in this run
  * @page: for what a message names
  * @work: takes messages; the only one that does
  */
 struct ctrl {
 	struct vif *vif;
+	struct map_page shared;
 	struct ctrl_sring *sring;
 	struct ring_back ring;
 	unsigned int irq;
 	const struct vif_queues *queues;
-	unsigned long owed;
-	bool earned;
+	struct line line;
 	bool rests;
 	u8 *page;
 	struct delayed_work work;
@@ -69,7 +69,11 @@ static void ctrl_obey_rss(struct ctrl *ctrl, const struct ctrl_request *req,
 
 static u32 ctrl_add_grefs(struct ctrl *ctrl, struct statics *s, u32 count)
 {
-	if (statics_add(s, (void *)ctrl->page, count))
+	int err = statics_add(s, (void *)ctrl->page, count);
+
+	if (err == -ENOSPC)
+		stat_add(&ctrl->vif->ctrl_stats, CTRL_grefs_no_room, count);
+	if (err)
 		return XENNET_CTRL_INVALID_PARAMETER;
 	stat_add(&ctrl->vif->ctrl_stats, CTRL_grefs_added, count);
 	return XENNET_CTRL_SUCCESS;
@@ -116,7 +120,7 @@ static u32 ctrl_obey_grefs(struct ctrl *ctrl, const struct ctrl_request *req,
 		return XENNET_CTRL_NOT_SUPPORTED;
 	if (req->type != XENNET_CTRL_GET_GREFS_SIZE)
 		return ctrl_change_grefs(ctrl, req, s, data);
-	*data = s->max;
+	*data = statics_room(s);
 	return XENNET_CTRL_SUCCESS;
 }
 
@@ -164,16 +168,13 @@ static bool ctrl_take(struct ctrl *ctrl)
 	return true;
 }
 
-/* One without a message is reported so, and Xen delays the next (XSA-332). */
 static void ctrl_end_irq(struct ctrl *ctrl)
 {
-	bool earned = ctrl->earned;
+	enum line_end end = line_end(&ctrl->line);
 
-	if (!test_and_clear_bit(0, &ctrl->owed))
-		return;
-	ctrl->earned = false;
-	xen_irq_lateeoi(READ_ONCE(ctrl->irq),
-			earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	if (end != LINE_NONE)
+		xen_irq_lateeoi(READ_ONCE(ctrl->irq),
+				end == LINE_EARNED ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
 static void ctrl_work(struct work_struct *work)
@@ -186,7 +187,7 @@ static void ctrl_work(struct work_struct *work)
 	while (done < CTRL_BUDGET && !ctrl->rests && ctrl_take(ctrl))
 		done++;
 	if (done) {
-		ctrl->earned = true;
+		line_earn(&ctrl->line);
 		if (ring_back_publish(&ctrl->ring))
 			notify_remote_via_irq(ctrl->irq);
 	}
@@ -204,25 +205,21 @@ static irqreturn_t ctrl_irq(int irq, void *data)
 	struct ctrl *ctrl = data;
 
 	WRITE_ONCE(ctrl->irq, irq);
-	set_bit(0, &ctrl->owed);
+	line_raise(&ctrl->line);
 	schedule_delayed_work(&ctrl->work, 0);
 	return IRQ_HANDLED;
 }
 
 static int ctrl_map(struct ctrl *ctrl, u32 ref)
 {
-	struct xenbus_device *xbdev = ctrl->vif->xbdev;
-	grant_ref_t gref = ref;
-	void *addr;
-	int err;
+	int err = map_page_map(&ctrl->shared, ref, ctrl->vif->domid);
 
-	err = xenbus_map_ring_valloc(xbdev, &gref, 1, &addr);
 	if (err)
 		return err;
-	ctrl->sring = addr;
+	ctrl->sring = page_address(ctrl->shared.page);
 	err = ring_back_attach(&ctrl->ring, &ctrl->sring->hdr);
 	if (err)
-		xenbus_unmap_ring_vfree(xbdev, ctrl->sring);
+		map_page_unmap(&ctrl->shared);
 	return err;
 }
 
@@ -298,7 +295,7 @@ int ctrl_connect(struct vif *vif, const struct vif_ctrl *keys,
 	return 0;
 
 unmap:
-	xenbus_unmap_ring_vfree(vif->xbdev, ctrl->sring);
+	map_page_unmap(&ctrl->shared);
 free:
 	ctrl_free(ctrl);
 	return err;
@@ -323,7 +320,7 @@ void ctrl_disconnect(struct vif *vif)
 	disable_irq(ctrl->irq);
 	cancel_delayed_work_sync(&ctrl->work);
 	unbind_from_irqhandler(ctrl->irq, ctrl);
-	xenbus_unmap_ring_vfree(vif->xbdev, ctrl->sring);
+	map_page_unmap(&ctrl->shared);
 	ctrl_free(ctrl);
 	memset(&vif->rss, 0, sizeof(vif->rss));
 }

@@ -19,11 +19,16 @@ static void queue_show_ring(struct seq_file *m, const char *name,
 
 static void queue_show_credit(struct seq_file *m, const struct queue *queue)
 {
+	const struct credit *credit = &queue->f2b.credit;
 	struct vif_slots slots;
 
 	queue_read_slots(queue, &slots);
 	seq_printf(m, "credit: free %u posted %u held %u, most held %u\n",
 		   slots.free, slots.posted, slots.held, slots.high);
+	seq_printf(m, "underway: %u of %u bytes%s, %u frames parked, patience %llu ms\n",
+		   credit->underway, credit->limit,
+		   queue->f2b.full ? ", full" : "", queue->holds.nr_parked,
+		   credit->patience * (u64)CREDIT_TICK / NSEC_PER_MSEC);
 }
 
 /* The file goes before the queue does. */
@@ -37,8 +42,9 @@ static int queue_show(struct seq_file *m, void *v)
 		   vif->dev->name, queue->id, vif->domid, vif->handle,
 		   vif->broken ? xennet_reason_text(vif->broken) : "good");
 	queue_show_credit(m, queue);
-	seq_printf(m, "irq f2b %u b2f %u, napi state %lx, interrupts owed %lx\n",
-		   queue->f2b.irq, b2f->irq, queue->napi.state, queue->eoi);
+	seq_printf(m, "irq f2b %u b2f %u, napi state %lx, interrupts owed %u %u\n",
+		   queue->f2b.irq, b2f->irq, queue->napi.state,
+		   queue->f2b.line->owed, b2f->line->owed);
 	queue_show_ring(m, "f2b", &queue->f2b.ring);
 	seq_printf(m, "rate: %u bytes per %u us%s\n", vif->shaper.bytes,
 		   vif->shaper.usec, queue->f2b.throttled ? ", waiting" : "");
@@ -54,12 +60,22 @@ static int queue_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(queue);
 
+static int statics_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%u of %u pages mapped\n", statics_total(),
+		   READ_ONCE(netback_static_grants_total));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(statics);
+
 /**
  * vif_debugfs_init() - make the module's directory
  */
 void vif_debugfs_init(void)
 {
 	debugfs_root = debugfs_create_dir("netback", NULL);
+	debugfs_create_file("static_grants", 0400, debugfs_root, NULL,
+			    &statics_fops);
 }
 
 /**

@@ -14,6 +14,7 @@
 #include <linux/if_vlan.h>
 #include <xen/events.h>
 #include <xennet/offload.h>
+#include "host.h"
 #include "queue.h"
 #include "trace.h"
 #include "xdp.h"
@@ -55,38 +56,92 @@ static void f2b_respond(struct f2b *f2b, const u16 *id, unsigned int nr_ids,
 static void f2b_conclude(struct queue *queue, unsigned int entry,
 			 enum xennet_reason reason)
 {
-	struct hold *hold = &queue->holds.hold[entry];
 	struct stats *stats = f2b_stats(queue);
 	struct f2b *f2b = &queue->f2b;
+	const struct f2b_slots *s = &f2b->slots[entry];
 	u32 slots;
 
-	if (hold->nr_maps) {
-		map_pool_unmap(f2b->pool, hold->map, hold->nr_maps);
-		stat_add(stats, F2B_unmaps, hold->nr_maps);
-		hold->nr_maps = 0;
-	}
-	f2b_respond(f2b, hold->id, hold->nr_ids, hold->nr_extras,
+	f2b_respond(f2b, s->id, s->nr_ids, s->nr_extras,
 		    reason == XENNET_OK ? XENNET_RSP_OKAY : XENNET_RSP_ERROR);
 	slots = ledger_put(&queue->holds.ledger, entry);
 	stat_add(stats, F2B_answered, slots);
 	trace_f2b_answered(queue->domid, queue->id, entry, slots, reason);
 }
 
+/* Conclude a packet that has not come to hold its slots. */
+static void f2b_give_back(struct queue *queue, unsigned int entry,
+			  enum xennet_reason reason)
+{
+	credit_end(&queue->f2b.credit, &queue->holds.hold[entry]->frame,
+		   queue->f2b.now, true);
+	f2b_conclude(queue, entry, reason);
+}
+
+/* A hold has ended: of a packet whose slots wait for that, or were answered. */
+static void f2b_end(struct queue *queue, struct hold *hold)
+{
+	stat_inc(f2b_stats(queue), F2B_END + hold->end);
+	credit_end(&queue->f2b.credit, &hold->frame, queue->f2b.now,
+		   hold->end != HOLD_FREED);
+	if (hold->entry == HOLD_PARKED) {
+		hold_forget(hold);
+		return;
+	}
+	trace_f2b_released(queue->domid, queue->id, hold->entry,
+			   queue->holds.ledger.slots[hold->entry], hold->end);
+	f2b_conclude(queue, hold->entry, XENNET_OK);
+}
+
 /* Conclude every packet whose hold has ended. */
 static void f2b_release(struct queue *queue)
 {
-	struct llist_node *list = llist_del_all(&queue->holds.released);
+	struct llist_node *list;
 	struct hold *hold, *next;
 
-	list = llist_reverse_order(list);
-	llist_for_each_entry_safe(hold, next, list, node) {
-		unsigned int entry = hold - queue->holds.hold;
+	if (llist_empty(&queue->holds.released))
+		return;
+	list = llist_reverse_order(llist_del_all(&queue->holds.released));
+	llist_for_each_entry_safe(hold, next, list, node)
+		f2b_end(queue, hold);
+	credit_settle(&queue->f2b.credit, queue->f2b.now);
+}
 
-		stat_inc(f2b_stats(queue), F2B_END + hold->end);
-		trace_f2b_released(queue->domid, queue->id, entry,
-				   hold->nr_ids + hold->nr_extras, hold->end);
-		f2b_conclude(queue, entry, XENNET_OK);
-	}
+/* Answer a packet that goes on without its slots; holds_can_park() said yes. */
+static void f2b_lend(struct queue *queue, struct hold *hold)
+{
+	u16 entry = hold->entry;
+
+	stat_inc(f2b_stats(queue), F2B_parked);
+	trace_f2b_parked(queue->domid, queue->id, entry,
+			 queue->holds.ledger.slots[entry],
+			 (queue->f2b.now - hold->frame.since) / NSEC_PER_MSEC);
+	hold_park(hold);
+	f2b_conclude(queue, entry, XENNET_OK);
+}
+
+/* Answer packets that get no further. */
+static void f2b_park(struct queue *queue)
+{
+	u32 most = READ_ONCE(netback_park_ms) * NSEC_PER_MSEC / CREDIT_TICK;
+	struct f2b *f2b = &queue->f2b;
+	struct credit_frame *frame;
+
+	WRITE_ONCE(f2b->ticked, false);
+	f2b->credit.host = host_of(queue->vif->dev);
+	credit_tick(&f2b->credit, f2b->now);
+	while (holds_can_park(&queue->holds) &&
+	       (frame = credit_park(&f2b->credit, f2b->now, most)))
+		f2b_lend(queue, container_of(frame, struct hold, frame));
+}
+
+/* May one of the frames that wait go now? */
+static bool f2b_has_credit(struct f2b *f2b)
+{
+	bool has = !READ_ONCE(netback_hold_credit) ||
+		   credit_allows(&f2b->credit);
+
+	WRITE_ONCE(f2b->full, !has);
+	return has;
 }
 
 static void f2b_publish(struct queue *queue)
@@ -131,44 +186,20 @@ static struct sk_buff *f2b_alloc_head(unsigned int len)
 	return skb;
 }
 
-/* Page for a fragment: the guest's, yet to be mapped, or one of dom0's. */
-static struct page *f2b_frag_page(struct queue *queue, struct hold *hold,
-				  const struct f2b_frag *frag)
+static struct sk_buff *f2b_alloc(const struct f2b_plan *plan)
 {
-	struct f2b *f2b = &queue->f2b;
-	struct page *page;
-	u16 nr;
-
-	if (frag->slot < 0)
-		return dev_alloc_page();
-	nr = map_pool_add(f2b->pool, f2b->pkt.slot[frag->slot].gref,
-			  queue->domid);
-	if (nr == MAP_NONE)
-		return NULL;
-	hold->map[hold->nr_maps++] = nr;
-	/* The stack drops this one; the pool keeps its own. */
-	page = f2b->pool->page[nr];
-	get_page(page);
-	return page;
-}
-
-static struct sk_buff *f2b_alloc(struct queue *queue, struct hold *hold)
-{
-	const struct f2b_plan *plan = &queue->f2b.plan;
 	struct sk_buff *skb = f2b_alloc_head(plan->head_len);
 	unsigned int i;
 
 	for (i = 0; skb && i < plan->nr_frags; i++) {
-		const struct f2b_frag *frag = &plan->frag[i];
-		struct page *page = f2b_frag_page(queue, hold, frag);
+		struct page *page = dev_alloc_page();
 
 		if (!page) {
 			kfree_skb(skb);
 			return NULL;
 		}
-		if (frag->slot < 0)
-			skb_propagate_pfmemalloc(page, skb);
-		skb_add_rx_frag(skb, i, page, frag->off, frag->len, PAGE_SIZE);
+		skb_propagate_pfmemalloc(page, skb);
+		skb_add_rx_frag(skb, i, page, 0, plan->frag_len[i], PAGE_SIZE);
 	}
 	return skb;
 }
@@ -216,19 +247,15 @@ static void f2b_add_copies(struct queue *queue, void *head,
 			 plan->nr_copies - batched);
 }
 
-/* Finds the slots whose data needs no hypercall; returns them as bits. */
-static u32 f2b_find(struct queue *queue)
+/* Finds the slots whose data needs no hypercall. */
+static void f2b_find(struct queue *queue)
 {
 	struct f2b *f2b = &queue->f2b;
-	u32 found = 0;
 	unsigned int i;
 
-	for (i = 0; i < f2b->pkt.nr_ids; i++) {
+	for (i = 0; i < f2b->pkt.nr_ids; i++)
 		f2b->at[i] = statics_find(&queue->statics,
 					  f2b->pkt.slot[i].gref, GREF_READ);
-		found |= f2b->at[i] ? BIT(i) : 0;
-	}
-	return found;
 }
 
 /* Plan a packet and set up the memory it is copied to. */
@@ -239,10 +266,9 @@ static void f2b_prepare(struct queue *queue, struct f2b_job *job)
 	const struct f2b_limits lim = {
 		.head_max = page ? XENNET_XDP_LEN_MAX : HEAD_MAX,
 		.head_min = HEAD_MIN,
-		.map_min = f2b->pool ? netback_map_min : 0,
-		.at_hand = f2b_find(queue),
 	};
 
+	f2b_find(queue);
 	f2b_plan(&f2b->pkt, &lim, &f2b->plan);
 	job->skb = NULL;
 	job->page = NULL;
@@ -250,7 +276,7 @@ static void f2b_prepare(struct queue *queue, struct f2b_job *job)
 	if (page)
 		job->page = dev_alloc_page();
 	else
-		job->skb = f2b_alloc(queue, &queue->holds.hold[job->entry]);
+		job->skb = f2b_alloc(&f2b->plan);
 	if (job->page)
 		f2b_add_copies(queue, page_address(job->page) +
 				      XDP_PACKET_HEADROOM, NULL);
@@ -269,19 +295,20 @@ static bool f2b_accept(struct queue *queue)
 	struct f2b_job *job = &f2b->job[f2b->nr_jobs];
 	const struct f2b_pkt *pkt = &f2b->pkt;
 	int entry = ledger_take(&queue->holds.ledger, pkt->used);
-	struct hold *hold;
+	struct f2b_slots *slots;
 
 	if (entry < 0)
 		return false;
 	f2b->ring.req_cons += pkt->used;
 	f2b->nr_jobs++;
 
-	hold = &queue->holds.hold[entry];
-	hold->nr_ids = pkt->nr_ids;
-	hold->nr_extras = pkt->nr_extras;
-	hold->nr_maps = 0;
-	memcpy(hold->id, pkt->id, pkt->nr_ids * sizeof(pkt->id[0]));
+	slots = &f2b->slots[entry];
+	slots->nr_ids = pkt->nr_ids;
+	slots->nr_extras = pkt->nr_extras;
+	memcpy(slots->id, pkt->id, pkt->nr_ids * sizeof(pkt->id[0]));
 
+	job->lent = credit_begin(&f2b->credit, &queue->holds.hold[entry]->frame,
+				 pkt->len, f2b->now);
 	job->entry = entry;
 	job->pkt_len = pkt->len;
 	job->gso_type = pkt->gso_type;
@@ -367,7 +394,7 @@ static bool f2b_take(struct queue *queue)
 
 	if (ring_back_requests(&f2b->ring, &avail))
 		goto broken;
-	if (!avail)
+	if (!avail || !f2b_has_credit(f2b))
 		return false;
 	reason = f2b_parse(f2b->sring, f2b->ring.req_cons, avail,
 			   netback_fatal_slots, &f2b->pkt);
@@ -377,7 +404,7 @@ static bool f2b_take(struct queue *queue)
 		f2b_reject(queue);
 		return true;
 	}
-	if (!f2b_rate_allows(queue, f2b->pkt.len))
+	if (!f2b_rate_allows(queue, f2b_wire_bytes(&f2b->pkt)))
 		return false;
 	reason = XENNET_RING_OVERFLOW;
 	if (!f2b_accept(queue))
@@ -395,16 +422,10 @@ broken:
 static enum xennet_reason f2b_fetched(struct queue *queue,
 				      const struct f2b_job *job)
 {
-	const struct hold *hold = &queue->holds.hold[job->entry];
-	unsigned int i;
-
 	if (!job->skb && !job->page)
 		return XENNET_NO_MEMORY;
 	if (!copy_batch_ok(&queue->f2b.batch, job->first_copy, job->end_copy))
 		return XENNET_GRANT_COPY;
-	for (i = 0; i < hold->nr_maps; i++)
-		if (!map_pool_mapped(queue->f2b.pool, hold->map[i]))
-			return XENNET_GRANT_MAP;
 	return XENNET_OK;
 }
 
@@ -435,17 +456,20 @@ static enum xennet_reason f2b_describe(struct queue *queue,
 /* Let a frame hold its slots, if it is to. */
 static void f2b_hold(struct queue *queue, const struct f2b_job *job)
 {
-	struct hold *hold = &queue->holds.hold[job->entry];
+	struct holds *holds = &queue->holds;
 	struct stats *stats = f2b_stats(queue);
 
-	if (netback_hold_credit || hold->nr_maps) {
+	if (netback_hold_credit) {
 		stat_inc(stats, F2B_holds);
 		trace_f2b_held(queue->domid, queue->id, job->entry,
-			       hold->nr_ids + hold->nr_extras, hold->nr_maps);
-		hold_begin(hold, job->skb);
+			       holds->ledger.slots[job->entry],
+			       holds->ledger.held);
+		hold_begin(holds->hold[job->entry], job->skb);
+		if (job->lent && holds_can_park(holds))
+			f2b_lend(queue, holds->hold[job->entry]);
 	} else {
 		stat_inc(stats, F2B_answered_at_once);
-		f2b_conclude(queue, job->entry, XENNET_OK);
+		f2b_give_back(queue, job->entry, XENNET_OK);
 	}
 }
 
@@ -481,7 +505,7 @@ static enum xennet_reason f2b_dispatch(struct queue *queue,
 	}
 	if (fate > XENNET_XDP_tx) {
 		stat_inc(f2b_stats(queue), F2B_answered_at_once);
-		f2b_conclude(queue, job->entry, XENNET_OK);
+		f2b_give_back(queue, job->entry, XENNET_OK);
 		return XENNET_OK;
 	}
 	reason = f2b_describe(queue, job);
@@ -498,7 +522,7 @@ static void f2b_drop(struct queue *queue, struct f2b_job *job,
 	if (job->page)
 		put_page(job->page);
 	f2b_count_drop(queue, reason);
-	f2b_conclude(queue, job->entry, reason);
+	f2b_give_back(queue, job->entry, reason);
 }
 
 /* Fetch the data of all packets of the batch and send them on their way. */
@@ -512,11 +536,6 @@ static void f2b_run(struct queue *queue)
 		copy_batch_run(&f2b->batch);
 		stat_add(stats, F2B_copies, f2b->batch.nr);
 		stat_inc(stats, F2B_copy_batches);
-	}
-	if (f2b->pool && f2b->pool->nr_ops) {
-		stat_add(stats, F2B_maps, f2b->pool->nr_ops);
-		stat_inc(stats, F2B_map_batches);
-		map_pool_run(f2b->pool);
 	}
 	for (i = 0; i < f2b->nr_jobs; i++) {
 		struct f2b_job *job = &f2b->job[i];
@@ -588,6 +607,14 @@ static void f2b_pace(struct queue *queue, unsigned int taken)
 			      HRTIMER_MODE_REL_SOFT);
 }
 
+/* While something is under way its clock runs; queue_stop() ends that. */
+static void f2b_watch(struct f2b *f2b)
+{
+	if (f2b->credit.underway && !hrtimer_is_queued(&f2b->credit_timer))
+		hrtimer_start(&f2b->credit_timer, ns_to_ktime(CREDIT_TICK),
+			      HRTIMER_MODE_REL_SOFT);
+}
+
 /**
  * f2b_poll() - answer what ended, take what was posted
  * @queue: queue
@@ -599,29 +626,38 @@ static void f2b_pace(struct queue *queue, unsigned int taken)
  */
 int f2b_poll(struct queue *queue, int budget)
 {
+	struct f2b *f2b = &queue->f2b;
 	int done = 0;
 
+	f2b->now = ktime_get_ns();
 	WRITE_ONCE(queue->holds.poller, smp_processor_id());
 	f2b_release(queue);
+	if (READ_ONCE(f2b->ticked))
+		f2b_park(queue);
+	WRITE_ONCE(f2b->full, false);
 	while (done < budget && f2b_open(queue)) {
 		bool more = true;
 		int before = done;
 
-		while (more && done < budget && f2b_batch_has_room(&queue->f2b)) {
+		while (more && done < budget && f2b_batch_has_room(f2b)) {
 			more = f2b_take(queue);
 			done += more;
 		}
 		f2b_run(queue);
+		f2b_release(queue);
 		if (done == before)
 			break;
 	}
 	if (done)
-		set_bit(QUEUE_EOI_F2B, &queue->earned);
+		line_earn(queue->f2b.line);
 	/* What ends from here on has the NAPI scheduled again. */
 	WRITE_ONCE(queue->holds.poller, -1);
 	f2b_release(queue);
+	if (f2b->full)
+		stat_add(f2b_stats(queue), F2B_full, !f2b_has_credit(f2b));
 	f2b_publish(queue);
 	f2b_pace(queue, done);
+	f2b_watch(f2b);
 	if (netback_check_ledger)
 		f2b_check_ledger(queue);
 	return done;
@@ -631,24 +667,24 @@ int f2b_poll(struct queue *queue, int budget)
  * f2b_arm() - ask the guest to notify of as many requests as f2b_pace() says
  * @queue: queue
  *
- * Context: the queue's NAPI, after napi_complete_done().
+ * Context: the queue's NAPI, before napi_complete_done().
  *
  * Return: true when requests wait already: poll again.
  */
 bool f2b_arm(struct queue *queue)
 {
-	return f2b_open(queue) && ring_back_arm(&queue->f2b.ring,
-					       READ_ONCE(queue->f2b.ahead));
+	return f2b_open(queue) && !READ_ONCE(queue->f2b.full) &&
+	       ring_back_arm(&queue->f2b.ring, READ_ONCE(queue->f2b.ahead));
 }
 
 /**
  * f2b_answer_all() - answer every packet still underway
- * @queue: queue whose NAPI is disabled
+ * @queue: queue whose NAPI is disabled, its event channels still bound
  *
  * For a guest that outlives this backend: its next one starts from the last
- * answer, and would otherwise carry those packets a second time. Packets in
- * mapped pages stay unanswered, their memory is in use. The holds go on, but
- * nobody counts their ends any more: they count as ended here.
+ * answer, and would otherwise carry those packets a second time. One whose
+ * ring was full waits for the event, as it has nothing to send. The holds go
+ * on, but nobody counts their ends any more: they count as ended here.
  *
  * Context: may sleep.
  */
@@ -658,15 +694,14 @@ void f2b_answer_all(struct queue *queue)
 	struct stats *stats = f2b_stats(queue);
 	unsigned int entry;
 
+	queue->f2b.now = ktime_get_ns();
 	f2b_release(queue);
+	stat_add(stats, F2B_END + HOLD_LEFT, queue->holds.nr_parked);
 	for (entry = 0; entry < XENNET_RING_SIZE; entry++) {
 		if (!ledger->slots[entry])
 			continue;
 		stat_inc(stats, F2B_END + HOLD_LEFT);
-		if (queue->holds.hold[entry].nr_maps)
-			stat_add(stats, F2B_unanswered, ledger->slots[entry]);
-		else
-			f2b_conclude(queue, entry, XENNET_OK);
+		f2b_conclude(queue, entry, XENNET_OK);
 	}
 	f2b_publish(queue);
 }
@@ -682,6 +717,22 @@ enum hrtimer_restart f2b_coalesce_fired(struct hrtimer *timer)
 	struct queue *queue = container_of(timer, struct queue,
 					   f2b.coalesce_timer);
 
+	napi_schedule(&queue->napi);
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * f2b_credit_fired() - time to see what gets no further
+ * @timer: struct f2b.credit_timer
+ *
+ * Return: HRTIMER_NORESTART.
+ */
+enum hrtimer_restart f2b_credit_fired(struct hrtimer *timer)
+{
+	struct queue *queue = container_of(timer, struct queue,
+					   f2b.credit_timer);
+
+	WRITE_ONCE(queue->f2b.ticked, true);
 	napi_schedule(&queue->napi);
 	return HRTIMER_NORESTART;
 }

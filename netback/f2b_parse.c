@@ -55,6 +55,8 @@ static enum xennet_reason take_gso(struct f2b_pkt *pkt,
 	if (extra->gso.type != XENNET_GSO_TCPV4 &&
 	    extra->gso.type != XENNET_GSO_TCPV6)
 		return XENNET_BAD_GSO;
+	if (extra->gso.size < F2B_GSO_MIN)
+		return XENNET_TINY_SEGMENTS;
 	pkt->gso_size = extra->gso.size;
 	pkt->gso_type = extra->gso.type;
 	return XENNET_OK;

@@ -11,6 +11,16 @@
 #define F2B_FATAL_SLOTS_MIN	(XENNET_SLOTS_MAX + 1)
 #define F2B_FATAL_SLOTS_MAX	64
 
+/*
+ * Payload bytes of a TCP segment, at least. Linux sends none with less: its
+ * sysctl tcp_min_snd_mss is 48 or more, of which options take 40 at most.
+ */
+#define F2B_GSO_MIN		8
+
+/* Headers that each segment repeats, without options. */
+#define F2B_HEADERS_TCPV4	(14u + 20 + 20)
+#define F2B_HEADERS_TCPV6	(14u + 40 + 20)
+
 /**
  * struct f2b_slot - one data slot of a packet, checked
  * @gref: grant of the page
@@ -79,7 +89,9 @@ struct f2b_pkt {
  * the first add up to more than XENNET_PACKET_MAX, or to no less than the
  * first slot's size claims for the whole: then SIZE_MISMATCH if the total
  * is within bounds), and CONTROL (a multicast extra: the request is a
- * carrier for the message only). A hash of unknown algorithm or type is none.
+ * carrier for the message only), and TINY_SEGMENTS (GSO of less than
+ * F2B_GSO_MIN bytes a segment, which are but work). A hash of unknown
+ * algorithm or type is none.
  * The page check applies to the first slot's own share, its size less that
  * of the others. When several apply, a fatal reason wins over a drop.
  *
@@ -87,5 +99,24 @@ struct f2b_pkt {
  */
 enum xennet_reason f2b_parse(struct f2b_sring *sring, u32 cons, u32 avail,
 			     unsigned int fatal_slots, struct f2b_pkt *pkt);
+
+/**
+ * f2b_wire_bytes() - how long a packet is on its way out of the machine
+ * @pkt: packet with reason XENNET_OK
+ *
+ * What is cut into segments has headers of each. Options, which are in the
+ * guest's memory yet, do not count.
+ *
+ * Return: bytes.
+ */
+static inline u32 f2b_wire_bytes(const struct f2b_pkt *pkt)
+{
+	u32 headers = pkt->gso_type == XENNET_GSO_TCPV6 ? F2B_HEADERS_TCPV6 :
+							  F2B_HEADERS_TCPV4;
+
+	if (!pkt->gso_size || pkt->len <= headers + pkt->gso_size)
+		return pkt->len;
+	return pkt->len + (pkt->len - headers - 1) / pkt->gso_size * headers;
+}
 
 #endif /* NETBACK_F2B_PARSE_H */

@@ -17,18 +17,11 @@
  * @head_max: bytes the linear part can take
  * @head_min: bytes of headers the linear part gets at least, if there are
  *	that many in the frame; at most @head_max
- * @map_min: slots with at least this many bytes left over from the head are
- *	mapped instead of copied; 0: none
- * @at_hand: data slots, as bits, that are copied however long they are
  */
 struct f2b_limits {
 	u16 head_max;
 	u16 head_min;
-	u16 map_min;
-	u32 at_hand;
 };
-
-static_assert(XENNET_SLOTS_MAX <= 32, "a bit for each data slot");
 
 /**
  * struct f2b_copy - one grant copy into dom0's memory
@@ -47,33 +40,19 @@ struct f2b_copy {
 };
 
 /**
- * struct f2b_frag - one fragment of the skb
- * @slot: data slot whose page is mapped, or -1: a page of dom0's own
- * @off: first byte in the page
- * @len: bytes
- */
-struct f2b_frag {
-	s16 slot;
-	u16 off;
-	u16 len;
-};
-
-/**
  * struct f2b_plan - what to do for one packet
  * @head_len: bytes of the linear part
  * @nr_copies: entries of @copy
- * @nr_frags: entries of @frag, which together with the head hold the frame
- * @nr_maps: fragments that are mapped
+ * @nr_frags: entries of @frag_len: pages that hold the frame with the head
  * @copy: grant copies, in frame order
- * @frag: fragments, in frame order
+ * @frag_len: bytes of each fragment, from its page's start, in frame order
  */
 struct f2b_plan {
 	u16 head_len;
 	u8 nr_copies;
 	u8 nr_frags;
-	u8 nr_maps;
 	struct f2b_copy copy[F2B_COPIES_MAX];
-	struct f2b_frag frag[F2B_FRAGS_MAX];
+	u16 frag_len[F2B_FRAGS_MAX];
 };
 
 /**
@@ -86,11 +65,9 @@ struct f2b_plan {
  * Of a longer one the linear part gets the first slot if that fits, and in
  * any case at least @lim->head_min bytes, from as many slots as it takes
  * (XSA-423: headers split over slots end up in one piece). The rest of
- * each slot follows in fragments: mapped if it is long enough and not at hand,
- * else copied to dom0's pages, a slot kept in one piece where the page has room or a
- * fresh one can be had, and packed without gaps where fragments would
- * otherwise run out; if mapping makes them run out, nothing is mapped.
- * Slots of no bytes take no part.
+ * each slot follows in fragments, a slot kept in one piece where the page has
+ * room or a fresh one can be had, and packed without gaps where fragments
+ * would otherwise run out. Slots of no bytes take no part.
  *
  * Always succeeds: 65535 bytes fit F2B_FRAGS_MAX pages.
  */

@@ -3,6 +3,13 @@
 #include "trace.h"
 #include "vif.h"
 
+/*
+ * Messages a guest can cause, beyond the kernel's ten in five seconds: a guest
+ * that goes on and on has a line in 18 seconds, not two in one.
+ */
+#define FAULT_LINES	200
+#define FAULT_SPAN	(3600 * HZ)
+
 /* Leave word where the toolstack looks. */
 static void fault_report(struct work_struct *work)
 {
@@ -24,6 +31,7 @@ void fault_init(struct vif *vif)
 	INIT_WORK(&vif->report, fault_report);
 	ratelimit_state_init(&vif->limit, DEFAULT_RATELIMIT_INTERVAL,
 			     DEFAULT_RATELIMIT_BURST);
+	ratelimit_state_init(&vif->sustained, FAULT_SPAN, FAULT_LINES);
 }
 
 /**
@@ -69,7 +77,7 @@ bool fault_raise(struct vif *vif, unsigned int queue_id,
 		return false;
 	trace_vif_broken(vif->domid, vif->handle, reason);
 	link_update(vif);
-	if (!__ratelimit(&vif->limit))
+	if (!vif_may_log(vif))
 		return true;
 	if (queue_id == FAULT_CTRL)
 		strscpy(where, "control ring", sizeof(where));

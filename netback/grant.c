@@ -3,9 +3,10 @@
 #include <linux/slab.h>
 #include <xen/interface/grant_table.h>
 #include <xen/page.h>
+#include <asm/xen/hypercall.h>
 #include "grant.h"
 
-/* No mapping behind a page of a pool. */
+/* No mapping behind a page of a list. */
 #define HANDLE_NONE	((grant_handle_t)~0u)
 
 static_assert(XEN_PAGE_SIZE == PAGE_SIZE, "one grant names one page");
@@ -41,6 +42,7 @@ static void copy_set(struct gnttab_copy *op, bool to_guest,
 	op->len = s->len;
 }
 
+/* In process context the kernel's helper may sleep, for GNTST_eagain. */
 static bool copy_now(bool to_guest, const struct copy_span *s)
 {
 	struct gnttab_copy op;
@@ -64,7 +66,7 @@ void copy_batch_from_guest(struct copy_batch *b, const struct copy_span *s)
  * copy_from_guest_now() - do one copy into dom0's memory
  * @s: the copy
  *
- * Context: as copy_batch_run().
+ * Context: may sleep.
  *
  * Return: true if it succeeded.
  */
@@ -90,7 +92,7 @@ void copy_batch_to_guest(struct copy_batch *b, const struct copy_span *s)
  * copy_to_guest_now() - do one copy into a guest's page
  * @s: the copy
  *
- * Context: as copy_batch_run().
+ * Context: may sleep.
  *
  * Return: true if it succeeded.
  */
@@ -103,13 +105,23 @@ bool copy_to_guest_now(const struct copy_span *s)
  * copy_batch_run() - do all copies of a batch
  * @b: batch; the caller sets @b->nr to 0 once it has read the statuses
  *
- * Context: any that does not mind a busy wait: a copy Xen asks to repeat
- * (the guest's page is paged out) is repeated for some milliseconds.
+ * A copy Xen asks to repeat, as the guest's page is paged out, has failed:
+ * nothing here can wait for the page, which gnttab_batch_copy() does asleep.
+ * Xen has it brought back meanwhile, for who sends the frame again.
+ *
+ * Context: any.
  */
 void copy_batch_run(struct copy_batch *b)
 {
-	if (b->nr)
-		gnttab_batch_copy(b->op, b->nr);
+	unsigned int i;
+
+	if (!b->nr)
+		return;
+	for (i = 0; i < b->nr; i++)
+		b->op[i].status = GNTST_general_error;
+	/* The statuses say it all: an error is one of them. */
+	if (HYPERVISOR_grant_table_op(GNTTABOP_copy, b->op, b->nr))
+		pr_debug("a batch of grant copies was refused\n");
 }
 
 /**
@@ -130,139 +142,57 @@ bool copy_batch_ok(const struct copy_batch *b, unsigned int from,
 }
 
 /**
- * map_pool_create() - a pool of one page for each slot of a ring
- *
- * Context: may sleep.
- *
- * Return: the pool, NULL without memory.
- */
-struct map_pool *map_pool_create(void)
-{
-	struct map_pool *pool = kvzalloc(sizeof(*pool), GFP_KERNEL);
-	unsigned int i;
-
-	if (!pool)
-		return NULL;
-	if (gnttab_alloc_pages(XENNET_RING_SIZE, pool->page)) {
-		kvfree(pool);
-		return NULL;
-	}
-	pool->nr_free = XENNET_RING_SIZE;
-	for (i = 0; i < XENNET_RING_SIZE; i++) {
-		pool->free[i] = i;
-		pool->handle[i] = HANDLE_NONE;
-	}
-	return pool;
-}
-
-/**
- * map_pool_destroy() - give the pages back
- * @pool: with nothing mapped; or NULL
- *
- * Context: may sleep.
- */
-void map_pool_destroy(struct map_pool *pool)
-{
-	if (!pool)
-		return;
-	gnttab_free_pages(XENNET_RING_SIZE, pool->page);
-	kvfree(pool);
-}
-
-/**
- * map_pool_add() - add a read-only mapping to the next run
- * @pool: pool
+ * map_page_map() - map a guest's page
+ * @m: result, unchanged on error
  * @gref: the guest's grant
  * @domid: the guest
  *
- * Return: number of the page it will appear on, or MAP_NONE: none free.
+ * As xenbus_map_ring_valloc() would, but that tells the log, and xenstore, of
+ * each grant that is none, and a guest can name those without end.
+ *
+ * Context: may sleep.
+ *
+ * Return: 0; -ENOMEM; -EINVAL when it is no grant to write through.
  */
-u16 map_pool_add(struct map_pool *pool, u32 gref, domid_t domid)
+int map_page_map(struct map_page *m, u32 gref, domid_t domid)
 {
-	u16 nr;
+	struct gnttab_map_grant_ref op;
+	struct page *page;
 
-	if (!pool->nr_free)
-		return MAP_NONE;
-	nr = pool->free[--pool->nr_free];
-	gnttab_set_map_op(&pool->map_op[pool->nr_ops],
-			  (unsigned long)page_address(pool->page[nr]),
-			  GNTMAP_host_map | GNTMAP_readonly, gref, domid);
-	pool->op_page[pool->nr_ops++] = nr;
-	return nr;
+	if (gnttab_alloc_pages(1, &page))
+		return -ENOMEM;
+	gnttab_set_map_op(&op, (unsigned long)page_address(page),
+			  GNTMAP_host_map, gref, domid);
+	if (gnttab_map_refs(&op, NULL, &page, 1) || op.status != GNTST_okay) {
+		gnttab_free_pages(1, &page);
+		return -EINVAL;
+	}
+	m->page = page;
+	m->handle = op.handle;
+	return 0;
 }
 
 /**
- * map_pool_run() - do all mappings added
- * @pool: pool
+ * map_page_unmap() - counterpart of map_page_map()
+ * @m: the page, or none
  *
- * A mapping that fails, in Xen or in this kernel (XSA-361, XSA-367), leaves
- * its page unmapped: map_pool_mapped() tells.
+ * Nobody may use it any more. One that Xen does not unmap is lost.
+ *
+ * Context: may sleep.
  */
-void map_pool_run(struct map_pool *pool)
+void map_page_unmap(struct map_page *m)
 {
-	unsigned int i;
+	struct gnttab_unmap_grant_ref op;
 
-	if (!pool->nr_ops)
+	if (!m->page)
 		return;
-	for (i = 0; i < pool->nr_ops; i++) {
-		pool->run_page[i] = pool->page[pool->op_page[i]];
-		pool->map_op[i].status = GNTST_general_error;
-	}
-	/* The statuses say it all: an error is one of them. */
-	if (gnttab_map_refs(pool->map_op, NULL, pool->run_page, pool->nr_ops))
-		pr_debug("some guest pages could not be mapped\n");
-	for (i = 0; i < pool->nr_ops; i++)
-		pool->handle[pool->op_page[i]] =
-			pool->map_op[i].status == GNTST_okay ?
-			pool->map_op[i].handle : HANDLE_NONE;
-	pool->nr_ops = 0;
-}
-
-/**
- * map_pool_mapped() - did a mapping succeed?
- * @pool: pool after map_pool_run()
- * @nr: page from map_pool_add()
- *
- * Return: true if so.
- */
-bool map_pool_mapped(const struct map_pool *pool, u16 nr)
-{
-	return pool->handle[nr] != HANDLE_NONE;
-}
-
-/**
- * map_pool_unmap() - end mappings and take the pages back
- * @pool: pool
- * @nrs: pages from map_pool_add(), mapped or not
- * @count: at most XENNET_SLOTS_MAX
- *
- * Nobody may use the pages' contents any more; the stack may still have to
- * drop its references to them. A page Xen does not unmap is not used again.
- */
-void map_pool_unmap(struct map_pool *pool, const u16 *nrs, unsigned int count)
-{
-	unsigned int i, ops = 0;
-
-	for (i = 0; i < count; i++) {
-		struct page *page = pool->page[nrs[i]];
-
-		if (!map_pool_mapped(pool, nrs[i]))
-			continue;
-		pool->run_page[ops] = page;
-		gnttab_set_unmap_op(&pool->unmap_op[ops++],
-				    (unsigned long)page_address(page),
-				    GNTMAP_host_map | GNTMAP_readonly,
-				    pool->handle[nrs[i]]);
-		pool->handle[nrs[i]] = HANDLE_NONE;
-	}
-	if (ops && gnttab_unmap_refs(pool->unmap_op, NULL, pool->run_page,
-				     ops)) {
-		pr_err_ratelimited("%u guest pages could not be unmapped\n",
-				   ops);
-		return;
-	}
-	for (i = 0; i < count; i++)
-		pool->free[pool->nr_free++] = nrs[i];
+	gnttab_set_unmap_op(&op, (unsigned long)page_address(m->page),
+			    GNTMAP_host_map, m->handle);
+	if (gnttab_unmap_refs(&op, NULL, &m->page, 1))
+		pr_err_ratelimited("a ring could not be unmapped\n");
+	else
+		gnttab_free_pages(1, &m->page);
+	m->page = NULL;
 }
 
 /**

@@ -64,41 +64,18 @@ bool copy_to_guest_now(const struct copy_span *s);
 bool copy_batch_ok(const struct copy_batch *b, unsigned int from,
 		   unsigned int to);
 
-/* Number of no page of a map pool. */
-#define MAP_NONE	0xffff
-
 /**
- * struct map_pool - pages of dom0's address space for a guest's pages
- * @nr_free: entries of @free
- * @nr_ops: entries of @map_op and @op_page
- * @free: unused pages, by number
- * @op_page: page of each map operation
- * @page: the pages
- * @handle: Xen's name of each mapping
- * @map_op: mappings not yet done; statuses after map_pool_run()
- * @unmap_op: scratch of map_pool_unmap()
- * @run_page: scratch: the pages of a run of operations
- *
- * Owned by the ring's NAPI; after the last hold, by whoever frees it.
+ * struct map_page - a page of a guest's, mapped to be read and written
+ * @page: dom0's address for it; NULL: none
+ * @handle: Xen's name of the mapping
  */
-struct map_pool {
-	u16 nr_free;
-	u16 nr_ops;
-	u16 free[XENNET_RING_SIZE];
-	u16 op_page[XENNET_RING_SIZE];
-	struct page *page[XENNET_RING_SIZE];
-	grant_handle_t handle[XENNET_RING_SIZE];
-	struct gnttab_map_grant_ref map_op[XENNET_RING_SIZE];
-	struct gnttab_unmap_grant_ref unmap_op[XENNET_SLOTS_MAX];
-	struct page *run_page[XENNET_RING_SIZE];
+struct map_page {
+	struct page *page;
+	grant_handle_t handle;
 };
 
-struct map_pool *map_pool_create(void);
-void map_pool_destroy(struct map_pool *pool);
-u16 map_pool_add(struct map_pool *pool, u32 gref, domid_t domid);
-void map_pool_run(struct map_pool *pool);
-bool map_pool_mapped(const struct map_pool *pool, u16 nr);
-void map_pool_unmap(struct map_pool *pool, const u16 *nrs, unsigned int count);
+int map_page_map(struct map_page *m, u32 gref, domid_t domid);
+void map_page_unmap(struct map_page *m);
 
 /**
  * struct map_list - pages that come and go together

@@ -3,6 +3,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/slab.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
 #include <net/route.h>
@@ -10,8 +11,8 @@
 
 /* Data is dom0's own: clones may share it for as long as they like. */
 #define HOLD_OWN_DATA	(SKBFL_ZEROCOPY_ENABLE | SKBFL_DONT_ORPHAN)
-/* Data is the guest's: it may change, and whoever keeps it must copy it. */
-#define HOLD_GUEST_DATA	SKBFL_ZEROCOPY_FRAG
+
+static struct kmem_cache *hold_cache;
 
 static void holds_free(struct kref *ref)
 {
@@ -114,15 +115,27 @@ static void hold_destructor(struct sk_buff *skb)
 		hold_drop_token(hold);
 		return;
 	}
-	/* Not armed means not mapped (any more): dom0 has its own copy. */
-	hold->ubuf.flags = HOLD_OWN_DATA;
 	skb_zcopy_init(skb, &hold->ubuf);
 }
 
+/* May tc or nftables send a packet on before it is routed? */
+static bool hold_ingress_hooked(const struct net_device *dev)
+{
+	bool hooked = false;
+
+#ifdef CONFIG_NET_CLS_ACT
+	hooked = rcu_access_pointer(dev->miniq_ingress);
+#endif
+#ifdef CONFIG_NETFILTER_INGRESS
+	hooked = hooked || rcu_access_pointer(dev->nf_hooks_ingress);
+#endif
+	return hooked;
+}
+
 /*
- * Arm from the start wherever a clone may be made before the skb is orphaned:
- * where an rx_handler or a VLAN device takes it, and for every frame with a
- * group address. Elsewhere an armed ubuf would only make the stack copy the
+ * Arm from the start wherever the packet may be cloned or segmented before it is orphaned:
+ * where an rx_handler, an ingress hook or a VLAN device takes it, and for every frame with
+ * a group address. Elsewhere an armed ubuf would only make the stack copy the
  * fragments on the way to ip_rcv, so it is left to the destructor.
  */
 static bool hold_arms_early(const struct sk_buff *skb)
@@ -130,37 +143,69 @@ static bool hold_arms_early(const struct sk_buff *skb)
 	return rcu_access_pointer(skb->dev->rx_handler) ||
 	       eth_type_vlan(skb->protocol) || skb->pkt_type == PACKET_BROADCAST ||
 	       skb->pkt_type == PACKET_MULTICAST ||
-	       !skb_is_nonlinear(skb);
+	       !skb_is_nonlinear(skb) || hold_ingress_hooked(skb->dev);
+}
+
+static void hold_setup(struct hold *hold, struct holds *holds, u16 entry)
+{
+	hold->holds = holds;
+	hold->ubuf.callback = hold_ubuf_done;
+	hold->ubuf.flags = HOLD_OWN_DATA;
+	hold->entry = entry;
 }
 
 /**
  * holds_init() - set up the holds of a ring
  * @holds: zeroed
  * @napi: empties @holds->released
- * @free: frees @holds, from any context, once nobody uses it
+ * @free: calls holds_exit(), from any context, once nobody uses it
  *
  * The caller owns one reference.
+ *
+ * Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM.
  */
-void holds_init(struct holds *holds, struct napi_struct *napi,
-		void (*free)(struct holds *holds))
+int holds_init(struct holds *holds, struct napi_struct *napi,
+	       void (*free)(struct holds *holds))
 {
 	unsigned int i;
 
+	if (!kmem_cache_alloc_bulk(hold_cache, GFP_KERNEL, XENNET_RING_SIZE,
+				   (void **)holds->hold))
+		return -ENOMEM;
+	for (i = 0; i < XENNET_RING_SIZE; i++)
+		hold_setup(holds->hold[i], holds, i);
 	init_llist_head(&holds->released);
 	holds->napi = napi;
 	holds->poller = -1;
 	kref_init(&holds->ref);
 	holds->free = free;
 	ledger_init(&holds->ledger);
-	for (i = 0; i < XENNET_RING_SIZE; i++) {
-		holds->hold[i].holds = holds;
-		holds->hold[i].ubuf.callback = hold_ubuf_done;
-	}
+	return 0;
+}
+
+/**
+ * holds_exit() - counterpart of holds_init()
+ * @holds: set without a reference
+ */
+void holds_exit(struct holds *holds)
+{
+	struct hold *hold, *next;
+
+	llist_for_each_entry_safe(hold, next, llist_del_all(&holds->released),
+				  node)
+		if (hold->entry == HOLD_PARKED)
+			kmem_cache_free(hold_cache, hold);
+	kmem_cache_free_bulk(hold_cache, XENNET_RING_SIZE,
+			     (void **)holds->hold);
+	if (holds->spare)
+		kmem_cache_free(hold_cache, holds->spare);
 }
 
 /**
  * hold_begin() - let a packet hold its slots
- * @hold: entry the ledger gave out, slots and maps filled in
+ * @hold: entry the ledger gave out, slots filled in
  * @skb: the packet, just before it goes to the stack; not shared, not
  *	cloned, after eth_type_trans()
  *
@@ -168,10 +213,9 @@ void holds_init(struct holds *holds, struct napi_struct *napi,
  */
 void hold_begin(struct hold *hold, struct sk_buff *skb)
 {
-	bool arm = hold->nr_maps || hold_arms_early(skb);
+	bool arm = hold_arms_early(skb);
 
 	hold->end = HOLD_FREED;
-	hold->ubuf.flags = hold->nr_maps ? HOLD_GUEST_DATA : HOLD_OWN_DATA;
 	refcount_set(&hold->ubuf.refcnt, 1 + arm);
 	kref_get(&hold->holds->ref);
 
@@ -179,6 +223,51 @@ void hold_begin(struct hold *hold, struct sk_buff *skb)
 	skb->destructor = hold_destructor;
 	if (arm)
 		skb_zcopy_init(skb, &hold->ubuf);
+}
+
+/**
+ * holds_can_park() - is there memory for one more hold?
+ * @holds: the set
+ *
+ * Context: NAPI of the ring.
+ *
+ * Return: true if so, and that hold_park() may be called.
+ */
+bool holds_can_park(struct holds *holds)
+{
+	if (!holds->spare)
+		holds->spare = kmem_cache_alloc(hold_cache,
+						GFP_ATOMIC | __GFP_NOWARN);
+	return holds->spare;
+}
+
+/**
+ * hold_park() - let a hold go on without its slots
+ * @hold: live, with an entry in the ledger; that gets another hold
+ *
+ * Context: NAPI of the ring, after holds_can_park().
+ */
+void hold_park(struct hold *hold)
+{
+	struct holds *holds = hold->holds;
+
+	hold_setup(holds->spare, holds, hold->entry);
+	holds->hold[hold->entry] = holds->spare;
+	holds->spare = NULL;
+	holds->nr_parked++;
+	hold->entry = HOLD_PARKED;
+}
+
+/**
+ * hold_forget() - free a hold that was parked
+ * @hold: ended, off the released list
+ *
+ * Context: NAPI of the ring.
+ */
+void hold_forget(struct hold *hold)
+{
+	hold->holds->nr_parked--;
+	kmem_cache_free(hold_cache, hold);
 }
 
 /*
@@ -290,19 +379,28 @@ static struct pernet_operations hold_net_ops = {
 };
 
 /**
- * hold_hooks_register() - watch for local delivery in every namespace
+ * hold_module_init() - before the first hold
  *
  * Return: 0 or a negative error.
  */
-int hold_hooks_register(void)
+int hold_module_init(void)
 {
-	return register_pernet_subsys(&hold_net_ops);
+	int err;
+
+	hold_cache = KMEM_CACHE(hold, 0);
+	if (!hold_cache)
+		return -ENOMEM;
+	err = register_pernet_subsys(&hold_net_ops);
+	if (err)
+		kmem_cache_destroy(hold_cache);
+	return err;
 }
 
 /**
- * hold_hooks_unregister() - undo hold_hooks_register()
+ * hold_module_exit() - counterpart of hold_module_init(), after the last hold
  */
-void hold_hooks_unregister(void)
+void hold_module_exit(void)
 {
 	unregister_pernet_subsys(&hold_net_ops);
+	kmem_cache_destroy(hold_cache);
 }

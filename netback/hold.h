@@ -39,9 +39,12 @@
  *			  for its credit.
  *
  * SKBFL_DONT_ORPHAN keeps skb_clone() and pskb_expand_head() from copying
- * the data and completing the ubuf. It is set only where the data is dom0's
- * own. Where guest pages are mapped it is not: a clone then gets copied data
- * and the mapping may go, while the destructor keeps the credit.
+ * the data and completing the ubuf. The data is dom0's own, a copy of the
+ * guest's, so whoever shares it may keep it for as long as they like.
+ *
+ * A hold that waits for something other than a device's turn is parked
+ * (core/credit.h): its slots are answered, and it goes on without them, to say
+ * when the packet has ended after all.
  *
  * A hold may outlive its queue, its interface and its guest.
  */
@@ -52,6 +55,7 @@
 #include <linux/llist.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include "core/credit.h"
 #include "ledger.h"
 
 /* X(symbol, ethtool name): how a hold ended. */
@@ -70,31 +74,28 @@ enum hold_end {
 
 struct holds;
 
+/* Ledger entry of a hold whose slots were answered: it goes on without. */
+#define HOLD_PARKED	XENNET_RING_SIZE
+
 /**
  * struct hold - one packet's hold
  * @ubuf: counts the tokens; shown to the stack while armed
  * @node: on struct holds.released once the tokens are gone
  * @holds: the set it belongs to
+ * @frame: its place in the ring's credit; owned by the queue's NAPI
+ * @entry: its entry in the ledger, or HOLD_PARKED; likewise
  * @end: how it ended, enum hold_end
- * @nr_ids: data slots, entries of @id
- * @nr_extras: extra-info slots
- * @nr_maps: mapped pages, entries of @map
- * @id: the guest's names of the data slots
- * @map: mapped pages, numbers of grant.h's pool
  *
  * Written by the queue's NAPI while the hold is not live; then, until it is
- * on the released list, only @end, by whoever takes a token.
+ * on the released list, @ubuf and @end by whoever takes a token.
  */
 struct hold {
 	struct ubuf_info ubuf;
 	struct llist_node node;
 	struct holds *holds;
+	struct credit_frame frame;
+	u16 entry;
 	u8 end;
-	u8 nr_ids;
-	u8 nr_extras;
-	u8 nr_maps;
-	u16 id[XENNET_SLOTS_MAX];
-	u16 map[XENNET_SLOTS_MAX];
 };
 
 /**
@@ -105,8 +106,10 @@ struct hold {
  *	by that poll
  * @ref: one for the owner and one for each live hold
  * @free: called when @ref drops to zero, from any context
- * @ledger: who owns each slot; owned by @napi
- * @hold: by ledger entry
+ * @ledger: who owns each slot; owned by @napi, as all that follows
+ * @hold: by ledger entry; each has one
+ * @spare: takes the place of one that is parked; or NULL
+ * @nr_parked: live holds that are parked
  */
 struct holds {
 	struct llist_head released;
@@ -115,14 +118,20 @@ struct holds {
 	struct kref ref;
 	void (*free)(struct holds *holds);
 	struct ledger ledger;
-	struct hold hold[XENNET_RING_SIZE];
+	struct hold *hold[XENNET_RING_SIZE];
+	struct hold *spare;
+	u32 nr_parked;
 };
 
-void holds_init(struct holds *holds, struct napi_struct *napi,
-		void (*free)(struct holds *holds));
+int holds_init(struct holds *holds, struct napi_struct *napi,
+	       void (*free)(struct holds *holds));
+void holds_exit(struct holds *holds);
 void holds_put(struct holds *holds);
+bool holds_can_park(struct holds *holds);
 void hold_begin(struct hold *hold, struct sk_buff *skb);
-int hold_hooks_register(void);
-void hold_hooks_unregister(void);
+void hold_park(struct hold *hold);
+void hold_forget(struct hold *hold);
+int hold_module_init(void);
+void hold_module_exit(void);
 
 #endif /* NETBACK_HOLD_H */

@@ -16,31 +16,39 @@ module_param_named(check_ledger, netback_check_ledger, bool, 0644);
 MODULE_PARM_DESC(check_ledger,
 		 "check after every poll that each slot is accounted for once; slow (bool, default N)");
 
-XENNET_UINT_OPS(map_min, 0, XENNET_PAGE_SIZE);
 XENNET_UINT_OPS(fatal_slots, F2B_FATAL_SLOTS_MIN, F2B_FATAL_SLOTS_MAX);
 XENNET_UINT_OPS(max_queues, 0, XENNET_QUEUES_MAX);
+XENNET_UINT_OPS(park_ms, CREDIT_PARK_TICKS_MIN * CREDIT_TICK / NSEC_PER_MSEC,
+		CREDIT_PARK_TICKS_MAX * CREDIT_TICK / NSEC_PER_MSEC);
 XENNET_UINT_OPS(static_grants, 0, GREF_TABLE_MAX);
+XENNET_UINT_OPS(static_grants_total, 0, 1 << 24);
 
 unsigned int netback_fatal_slots = XENNET_SLOTS_MAX + 2;
 module_param_cb(fatal_slots, &fatal_slots_ops, &netback_fatal_slots, 0644);
 MODULE_PARM_DESC(fatal_slots,
 		 "data slots of one packet that stop the interface (slots, 19 to 64, default 20)");
 
-unsigned int netback_map_min;
-module_param_cb(map_min, &map_min_ops, &netback_map_min, 0444);
-MODULE_PARM_DESC(map_min,
-		 "map slots of at least this size instead of copying them (bytes, at most 4096, 0: never, default 0)");
-
 unsigned int netback_max_queues;
 module_param_cb(max_queues, &max_queues_ops, &netback_max_queues, 0644);
 MODULE_PARM_DESC(max_queues,
 		 "most queues of an interface, for those created from now on (queues, at most 64, 0: as many as CPUs and at most 8, default 0)");
+
+unsigned int netback_park_ms = 100;
+module_param_cb(park_ms, &park_ms_ops, &netback_park_ms, 0644);
+MODULE_PARM_DESC(park_ms,
+		 "longest that a frame which waits in dom0, and gets no further, may keep its slots (milliseconds, 12 to 1000, default 100)");
 
 unsigned int netback_static_grants = 512;
 module_param_cb(static_grants, &static_grants_ops, &netback_static_grants,
 		0644);
 MODULE_PARM_DESC(static_grants,
 		 "pages a guest may have mapped for good for each queue, of those that connect from now on (pages, at most 4096, 0: none, default 512)");
+
+unsigned int netback_static_grants_total = 65536;
+module_param_cb(static_grants_total, &static_grants_total_ops,
+		&netback_static_grants_total, 0644);
+MODULE_PARM_DESC(static_grants_total,
+		 "pages that all guests together may have mapped for good (pages, at most 16777216, default 65536)");
 
 unsigned int netback_drain_ms = 2000;
 module_param_named(drain_ms, netback_drain_ms, uint, 0644);
@@ -58,12 +66,12 @@ static int __init netback_init(void)
 
 	if (!xen_domain())
 		return -ENODEV;
-	err = queue_module_init();
+	err = hold_module_init();
 	if (err)
 		return err;
-	err = hold_hooks_register();
+	err = queue_module_init();
 	if (err)
-		goto exit_queue;
+		goto exit_hold;
 	vif_debugfs_init();
 	err = backend_register();
 	if (err)
@@ -72,9 +80,9 @@ static int __init netback_init(void)
 
 exit_debugfs:
 	vif_debugfs_exit();
-	hold_hooks_unregister();
-exit_queue:
 	queue_module_exit();
+exit_hold:
+	hold_module_exit();
 	return err;
 }
 module_init(netback_init);
@@ -83,8 +91,8 @@ static void __exit netback_exit(void)
 {
 	backend_unregister();
 	vif_debugfs_exit();
-	hold_hooks_unregister();
 	queue_module_exit();
+	hold_module_exit();
 }
 module_exit(netback_exit);
 

@@ -14,65 +14,69 @@
  *    calls, of interrupts, and of holds that end from now on, without effect
  *    for good.
  * d) The timers of f2b go, which the NAPI started.
- * e) queue_destroy(): the event channels go. What is underway is answered,
- *    static grants and rings are unmapped. Nobody looks at them any more:
- *    holds know the set they belong to and nothing else.
+ * e) queue_destroy(): what is underway is answered, and the guest told so
+ *    while there are event channels to tell it by. Then they go, and static
+ *    grants and rings are unmapped. Nobody looks at them any more: holds know
+ *    the set they belong to and nothing else.
  * f) The owner's reference on the holds is dropped. The memory goes with the
  *    last packet, which may be much later, on a workqueue because freeing
- *    sleeps. Pages a packet had mapped are unmapped there. The module stays
- *    for as long as there is such a queue.
+ *    sleeps. The module stays for as long as there is such a queue.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <xen/events.h>
 #include <xennet/xdp.h>
+#include "host.h"
 #include "queue.h"
 
 static struct workqueue_struct *queue_wq;
 
-static irqreturn_t queue_irq(struct queue *queue, int bit)
+static irqreturn_t queue_irq(struct queue *queue, struct line *line)
 {
-	set_bit(bit, &queue->eoi);
+	line_raise(line);
 	napi_schedule(&queue->napi);
 	return IRQ_HANDLED;
 }
 
 static irqreturn_t queue_f2b_irq(int irq, void *data)
 {
-	return queue_irq(data, QUEUE_EOI_F2B);
+	struct queue *queue = data;
+
+	return queue_irq(queue, queue->f2b.line);
 }
 
 static irqreturn_t queue_b2f_irq(int irq, void *data)
 {
-	return queue_irq(data, QUEUE_EOI_B2F);
+	struct queue *queue = data;
+
+	return queue_irq(queue, queue->b2f.line);
+}
+
+/* Returns true when there was one to end. */
+static bool queue_end_irq(struct line *line, unsigned int irq)
+{
+	enum line_end end = line_end(line);
+
+	if (end != LINE_NONE)
+		xen_irq_lateeoi(irq, end == LINE_EARNED ?
+				     0 : XEN_EOI_FLAG_SPURIOUS);
+	return end != LINE_NONE;
+}
+
+static void queue_end_irqs(struct queue *queue)
+{
+	if (queue_end_irq(queue->f2b.line, queue->f2b.irq))
+		stat_inc(&queue->stats->f2b, F2B_events);
+	if (queue->b2f.line != queue->f2b.line &&
+	    queue_end_irq(queue->b2f.line, queue->b2f.irq))
+		b2f_count_event(queue);
 }
 
 /*
- * End one interrupt. One that brought no work since the last is reported so,
- * and Xen delays the next (XSA-332).
+ * The ring is armed, and interrupts are ended, before the NAPI lets go: from
+ * then on another CPU may poll, and whoever was first here would overwrite
+ * its threshold with an old one, which the guest never passes.
  */
-static void queue_end_irq(struct queue *queue, int bit, unsigned int irq,
-			  bool earned)
-{
-	if (!test_and_clear_bit(bit, &queue->eoi))
-		return;
-	stat_inc(&queue->stats->f2b, F2B_events);
-	xen_irq_lateeoi(irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
-}
-
-/* On a common event channel the work of either ring counts. */
-static void queue_end_irqs(struct queue *queue)
-{
-	unsigned long earned = xchg(&queue->earned, 0);
-	bool f2b = earned & BIT(QUEUE_EOI_F2B);
-	bool b2f = earned & BIT(QUEUE_EOI_B2F);
-
-	if (queue->f2b.irq == queue->b2f.irq)
-		f2b |= b2f;
-	queue_end_irq(queue, QUEUE_EOI_F2B, queue->f2b.irq, f2b);
-	queue_end_irq(queue, QUEUE_EOI_B2F, queue->b2f.irq, b2f);
-}
-
 static int queue_poll(struct napi_struct *napi, int budget)
 {
 	struct queue *queue = container_of(napi, struct queue, napi);
@@ -81,43 +85,35 @@ static int queue_poll(struct napi_struct *napi, int budget)
 	b2f_poll(queue);
 	done = f2b_poll(queue, budget);
 	stat_inc(&queue->stats->f2b, F2B_polls);
-	if (done >= budget || !napi_complete_done(napi, done))
+	if (done >= budget)
 		return done;
-	if (queue->eoi)
-		queue_end_irqs(queue);
 	if (f2b_arm(queue))
-		napi_schedule(napi);
+		return budget;
+	queue_end_irqs(queue);
+	napi_complete_done(napi, done);
 	return done;
 }
 
 static void queue_unmap(struct queue *queue)
 {
-	struct xenbus_device *xbdev = queue->vif->xbdev;
-
-	if (queue->f2b.sring)
-		xenbus_unmap_ring_vfree(xbdev, queue->f2b.sring);
-	if (queue->b2f.sring)
-		xenbus_unmap_ring_vfree(xbdev, queue->b2f.sring);
+	map_page_unmap(&queue->f2b.page);
+	map_page_unmap(&queue->b2f.page);
 	queue->f2b.sring = NULL;
 	queue->b2f.sring = NULL;
 }
 
 static int queue_map(struct queue *queue, const struct vif_rings *rings)
 {
-	struct xenbus_device *xbdev = queue->vif->xbdev;
-	grant_ref_t ref = rings->f2b_ref;
-	void *addr;
 	int err;
 
-	err = xenbus_map_ring_valloc(xbdev, &ref, 1, &addr);
+	err = map_page_map(&queue->f2b.page, rings->f2b_ref, queue->domid);
 	if (err)
 		return err;
-	queue->f2b.sring = addr;
-	ref = rings->b2f_ref;
-	err = xenbus_map_ring_valloc(xbdev, &ref, 1, &addr);
+	queue->f2b.sring = page_address(queue->f2b.page.page);
+	err = map_page_map(&queue->b2f.page, rings->b2f_ref, queue->domid);
 	if (err)
 		goto unmap;
-	queue->b2f.sring = addr;
+	queue->b2f.sring = page_address(queue->b2f.page.page);
 
 	err = ring_back_attach(&queue->f2b.ring, &queue->f2b.sring->hdr);
 	if (!err)
@@ -161,6 +157,7 @@ static int queue_bind(struct queue *queue, const struct vif_rings *rings)
 	if (err)
 		return err;
 	if (rings->b2f_port == rings->f2b_port) {
+		queue->b2f.line = queue->f2b.line;
 		queue->b2f.irq = queue->f2b.irq;
 		return 0;
 	}
@@ -171,16 +168,11 @@ static int queue_bind(struct queue *queue, const struct vif_rings *rings)
 	return err;
 }
 
-/* Unmap what the last packets had mapped. Nothing polls any more. */
 static void queue_free_work(struct work_struct *work)
 {
 	struct queue *queue = container_of(work, struct queue, free);
-	struct hold *hold, *next;
 
-	llist_for_each_entry_safe(hold, next,
-				  llist_del_all(&queue->holds.released), node)
-		map_pool_unmap(queue->f2b.pool, hold->map, hold->nr_maps);
-	map_pool_destroy(queue->f2b.pool);
+	holds_exit(&queue->holds);
 	kvfree(queue);
 	module_put(THIS_MODULE);
 }
@@ -197,29 +189,36 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	struct queue *queue = kvzalloc(sizeof(*queue), GFP_KERNEL);
 
 	if (!queue)
-		return NULL;
-	if (netback_map_min) {
-		queue->f2b.pool = map_pool_create();
-		if (!queue->f2b.pool) {
-			kvfree(queue);
-			return NULL;
-		}
+		return ERR_PTR(-ENOMEM);
+	if (holds_init(&queue->holds, &queue->napi, queue_free)) {
+		kvfree(queue);
+		return ERR_PTR(-ENOMEM);
 	}
-	__module_get(THIS_MODULE);
+	/* Until queue_free_work(): packets outlive the device's own reference. */
+	if (!try_module_get(THIS_MODULE)) {
+		holds_exit(&queue->holds);
+		kvfree(queue);
+		return ERR_PTR(-ENODEV);
+	}
 	queue->vif = vif;
 	queue->stats = &vif->stats[id];
 	queue->domid = vif->domid;
 	queue->id = id;
+	queue->f2b.line = &queue->line[0];
+	queue->b2f.line = &queue->line[1];
 	queue->statics.domid = vif->domid;
 	queue->statics.max = READ_ONCE(netback_static_grants);
 	INIT_WORK(&queue->free, queue_free_work);
-	holds_init(&queue->holds, &queue->napi, queue_free);
+	credit_init(&queue->f2b.credit, host_of(vif->dev));
 	hrtimer_init(&queue->f2b.shaper_timer, CLOCK_MONOTONIC,
 		     HRTIMER_MODE_REL_SOFT);
 	queue->f2b.shaper_timer.function = f2b_shaper_fired;
 	hrtimer_init(&queue->f2b.coalesce_timer, CLOCK_MONOTONIC,
 		     HRTIMER_MODE_REL_SOFT);
 	queue->f2b.coalesce_timer.function = f2b_coalesce_fired;
+	hrtimer_init(&queue->f2b.credit_timer, CLOCK_MONOTONIC,
+		     HRTIMER_MODE_REL_SOFT);
+	queue->f2b.credit_timer.function = f2b_credit_fired;
 	hrtimer_init(&queue->b2f.batch_timer, CLOCK_MONOTONIC,
 		     HRTIMER_MODE_REL_SOFT);
 	queue->b2f.batch_timer.function = b2f_batch_fired;
@@ -244,8 +243,8 @@ struct queue *queue_create(struct vif *vif, unsigned int id,
 	struct queue *queue = queue_alloc(vif, id);
 	int err;
 
-	if (!queue)
-		return ERR_PTR(-ENOMEM);
+	if (IS_ERR(queue))
+		return queue;
 	err = queue_map(queue, rings);
 	if (err)
 		goto put;
@@ -269,6 +268,18 @@ put:
 	return ERR_PTR(err);
 }
 
+/*
+ * Have the guest look at both rings. A backend before this one may have died
+ * without announcing its last answers, and a guest whose ring was full then
+ * waits for nothing else.
+ */
+static void queue_announce(const struct queue *queue)
+{
+	notify_remote_via_irq(queue->f2b.irq);
+	if (queue->b2f.irq != queue->f2b.irq)
+		notify_remote_via_irq(queue->b2f.irq);
+}
+
 /**
  * queue_start() - serve the rings
  * @queue: queue
@@ -279,6 +290,7 @@ void queue_start(struct queue *queue)
 {
 	napi_enable(&queue->napi);
 	queue_kick(queue);
+	queue_announce(queue);
 }
 
 /**
@@ -294,6 +306,7 @@ void queue_stop(struct queue *queue)
 	napi_disable(&queue->napi);
 	hrtimer_cancel(&queue->f2b.shaper_timer);
 	hrtimer_cancel(&queue->f2b.coalesce_timer);
+	hrtimer_cancel(&queue->f2b.credit_timer);
 }
 
 /**
@@ -306,10 +319,10 @@ void queue_stop(struct queue *queue)
  */
 void queue_destroy(struct queue *queue)
 {
+	f2b_answer_all(queue);
 	queue_unbind(queue);
 	xdp_rxq_info_unreg(&queue->f2b.xdp_rxq);
 	netif_napi_del(&queue->napi);
-	f2b_answer_all(queue);
 	statics_destroy(&queue->statics);
 	queue_unmap(queue);
 	holds_put(&queue->holds);
@@ -343,10 +356,14 @@ int queue_module_init(void)
  * queue_module_exit() - after the last queue
  *
  * Every queue held a reference on the module, so all that may still run is
- * the end of the work that dropped it, and of the hold that queued it.
+ * the end of the work that dropped it, and of whoever dropped a token of a
+ * hold: a few instructions, within RCU or behind it, where the kernel may have
+ * taken the CPU from a task. The second wait is for such tasks: it ends when
+ * each has slept or gone back to user space, which none does in here.
  */
 void queue_module_exit(void)
 {
 	destroy_workqueue(queue_wq);
 	synchronize_rcu();
+	synchronize_rcu_tasks();
 }

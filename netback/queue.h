@@ -10,14 +10,21 @@
 #include "f2b_plan.h"
 #include "grant.h"
 #include "hold.h"
+#include "line.h"
 #include "statics.h"
 #include "vif.h"
 
 /* Frames that share one batch of grant copies. */
 #define F2B_JOBS_MAX	64
 #define B2F_JOBS_MAX	32
-/* Copies of the longest frame, however its memory falls over pages. */
-#define B2F_COPIES_MAX	96
+/* Runs of bytes of a frame without a list of others, and copies of those. */
+#define B2F_RUNS_USUAL	(MAX_SKB_FRAGS + 1)
+#define B2F_COPIES_USUAL B2F_COPIES(B2F_RUNS_USUAL)
+/* Runs of which the copies just fit an empty batch. */
+#define B2F_RUNS_MAX	(GRANT_COPIES_MAX / 2 - XENNET_SLOTS_MAX)
+
+static_assert(B2F_RUNS_USUAL <= B2F_RUNS_MAX, "whatever MAX_SKB_FRAGS is");
+static_assert(B2F_COPIES(B2F_RUNS_MAX) <= GRANT_COPIES_MAX, "as it says");
 
 /**
  * struct f2b_job - a frame whose data is on the way
@@ -31,6 +38,7 @@
  * @gso_size: payload bytes a segment
  * @csum_blank: from the guest's request
  * @data_validated: from the guest's request
+ * @lent: it goes without its slots
  * @hash: from the guest's request
  */
 struct f2b_job {
@@ -44,23 +52,43 @@ struct f2b_job {
 	u8 gso_type;
 	bool csum_blank;
 	bool data_validated;
+	bool lent;
 	struct xennet_hash hash;
 };
 
 /**
+ * struct f2b_slots - a frame's slots, until they are answered
+ * @nr_ids: data slots, entries of @id
+ * @nr_extras: extra-info slots
+ * @id: the guest's names of the data slots
+ */
+struct f2b_slots {
+	u8 nr_ids;
+	u8 nr_extras;
+	u16 id[XENNET_SLOTS_MAX];
+};
+
+/**
  * struct f2b - guest to backend; owned by the queue's NAPI
- * @sring: shared ring
+ * @page: shared page
+ * @sring: the ring in it
  * @ring: our end of it
  * @irq: event channel
+ * @line: its interrupt
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
  * @batch: their grant copies
- * @pool: pages to map into, NULL unless map_min is set
  * @shaper_timer: polls again when vif->shaper allows
  * @throttled: @shaper_timer is to fire; requests wait until then
  * @pace: how fast frames come
  * @ahead: requests the next event stands for
  * @coalesce_timer: bounds the wait for them
+ * @credit: how much may be under way, and what is parked
+ * @now: the present poll, in monotonic nanoseconds
+ * @full: requests wait for frames under way to end
+ * @credit_timer: the clock of @credit
+ * @ticked: it has fired; taken back by the poll
+ * @slots: by ledger entry
  * @pkt: scratch
  * @plan: scratch
  * @at: scratch: pages of @pkt's data slots that are mapped, NULL for others
@@ -68,18 +96,25 @@ struct f2b_job {
  * @redirected: a program gave frames of the current batch to other devices
  */
 struct f2b {
+	struct map_page page;
 	struct f2b_sring *sring;
 	struct ring_back ring;
 	unsigned int irq;
+	struct line *line;
 	unsigned int nr_jobs;
 	struct f2b_job job[F2B_JOBS_MAX];
 	struct copy_batch batch;
-	struct map_pool *pool;
 	struct hrtimer shaper_timer;
 	bool throttled;
 	struct xennet_pace pace;
 	u32 ahead;
 	struct hrtimer coalesce_timer;
+	struct credit credit;
+	u64 now;
+	bool full;
+	struct hrtimer credit_timer;
+	bool ticked;
+	struct f2b_slots slots[XENNET_RING_SIZE];
 	struct f2b_pkt pkt;
 	struct f2b_plan plan;
 	const void *at[XENNET_SLOTS_MAX];
@@ -107,9 +142,11 @@ struct b2f_job {
 
 /**
  * struct b2f - backend to guest; owned by the transmit queue's lock
- * @sring: shared ring
+ * @page: shared page
+ * @sring: the ring in it
  * @ring: our end of it
  * @irq: event channel, may be that of f2b
+ * @line: its interrupt, that of f2b then as well
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
  * @batch: their grant copies
@@ -124,9 +161,11 @@ struct b2f_job {
  * @timer: watches @need
  */
 struct b2f {
+	struct map_page page;
 	struct b2f_sring *sring;
 	struct ring_back ring;
 	unsigned int irq;
+	struct line *line;
 	unsigned int nr_jobs;
 	struct b2f_job job[B2F_JOBS_MAX];
 	struct copy_batch batch;
@@ -141,10 +180,6 @@ struct b2f {
 	struct timer_list timer;
 };
 
-/* The rings' event channels; bits of struct queue.eoi and .earned. */
-#define QUEUE_EOI_F2B	0
-#define QUEUE_EOI_B2F	1
-
 /**
  * struct queue - one queue
  * @vif: the interface; not to be used after queue_destroy()
@@ -152,8 +187,7 @@ struct b2f {
  * @domid: the guest
  * @id: number on the interface
  * @napi: serves both rings
- * @eoi: interrupts whose end is owed, QUEUE_EOI_*
- * @earned: rings that gave cause for an interrupt since the last one's end
+ * @line: interrupts, of which a common event channel leaves one unused
  * @f2b: guest to backend
  * @b2f: backend to guest
  * @statics: static grants
@@ -170,8 +204,7 @@ struct queue {
 	domid_t domid;
 	unsigned int id;
 	struct napi_struct napi;
-	unsigned long eoi;
-	unsigned long earned;
+	struct line line[2];
 	struct f2b f2b;
 	struct b2f b2f;
 	struct statics statics;
@@ -194,9 +227,11 @@ void f2b_answer_all(struct queue *queue);
 void f2b_unthrottle(struct queue *queue);
 enum hrtimer_restart f2b_shaper_fired(struct hrtimer *timer);
 enum hrtimer_restart f2b_coalesce_fired(struct hrtimer *timer);
+enum hrtimer_restart f2b_credit_fired(struct hrtimer *timer);
 
 netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb);
 bool b2f_poll(struct queue *queue);
+void b2f_count_event(struct queue *queue);
 void b2f_close(struct queue *queue);
 void b2f_timer_fired(struct timer_list *timer);
 enum hrtimer_restart b2f_batch_fired(struct hrtimer *timer);

@@ -5,7 +5,8 @@
  * The key gives an allowance of bytes for each period of microseconds
  * (xl-network-configuration(5)). Tokens accrue continuously, so traffic is
  * even within a period; the bucket holds one allowance, at least
- * SHAPER_BURST_MIN bytes so that a frame of any size passes.
+ * SHAPER_BURST_MIN bytes. A frame that is cut into segments can be longer than
+ * that on the wire: it passes when the bucket is full, and leaves a debt.
  */
 #ifndef NETBACK_SHAPER_H
 #define NETBACK_SHAPER_H
@@ -20,12 +21,15 @@
  * @bytes: allowance per period; with @usec 0: unlimited
  * @usec: period in microseconds
  * @tokens: bytes that may pass, in units of 1 byte * @usec (no rounding)
+ * @debt: bytes that passed ahead of their time, in the same units; @tokens is
+ *	0 until it is paid
  * @stamp: microseconds, when @tokens was brought up to date
  */
 struct shaper {
 	u32 bytes;
 	u32 usec;
 	u64 tokens;
+	u64 debt;
 	u64 stamp;
 };
 
@@ -36,7 +40,8 @@ struct shaper {
  * @usec: period, microseconds; 0, or @bytes of U32_MAX: unlimited
  * @now: monotonic microseconds
  *
- * On a change tokens saved up are kept, cut to the new bucket size.
+ * On a change tokens saved up are kept, cut to the new bucket size, or what
+ * is owed.
  * An allowance of 0 bytes lets nothing pass.
  */
 void shaper_set(struct shaper *s, u32 bytes, u32 usec, u64 now);
@@ -44,7 +49,7 @@ void shaper_set(struct shaper *s, u32 bytes, u32 usec, u64 now);
 /**
  * shaper_take() - may a frame pass?
  * @s: bucket
- * @len: bytes of the frame, at most SHAPER_BURST_MIN
+ * @len: bytes of the frame on the wire, at most 2^20
  * @now: monotonic microseconds, not before an earlier call's
  *
  * Return: 0: yes, its tokens are taken; else the microseconds after which

@@ -5,12 +5,64 @@
  *
  * Nobody counts who uses a page: the data path copies, and is done with it before
  * it turns soft interrupts on again, so a grace period tells.
+ *
+ * Xen has room for so many mappings of all that this domain maps, disks among
+ * them. So pages are counted over all queues, and beyond netback_static_grants_total
+ * there are no more: a guest without them is served by grant copy.
  */
 #include <linux/netdevice.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include "grant.h"
 #include "statics.h"
+
+/* Pages mapped, or about to be, of all queues. */
+static atomic_t statics_mapped;
+
+static bool statics_reserve(u32 count)
+{
+	u32 most = READ_ONCE(netback_static_grants_total);
+
+	if ((u32)atomic_add_return(count, &statics_mapped) <= most)
+		return true;
+	atomic_sub(count, &statics_mapped);
+	return false;
+}
+
+static void statics_release(u32 count)
+{
+	atomic_sub(count, &statics_mapped);
+}
+
+/**
+ * statics_total() - pages mapped of all queues
+ *
+ * Context: any.
+ *
+ * Return: pages.
+ */
+u32 statics_total(void)
+{
+	return atomic_read(&statics_mapped);
+}
+
+/**
+ * statics_room() - how many a guest may have of a queue now
+ * @s: static grants
+ *
+ * Others may be faster: statics_add() has the last word.
+ *
+ * Context: any.
+ *
+ * Return: entries, those there are among them.
+ */
+u32 statics_room(const struct statics *s)
+{
+	u32 most = READ_ONCE(netback_static_grants_total);
+	u32 total = statics_total();
+
+	return min(s->max, statics_count(s) + (most > total ? most - total : 0));
+}
 
 /* Of the one who changes them. */
 static struct gref_table *statics_table(const struct statics *s)
@@ -79,9 +131,14 @@ static bool statics_enter(struct statics *s, struct gref_table *draft,
 static int statics_map(struct statics *s, const struct xennet_gref *list)
 {
 	struct map_list *maps = s->maps;
-	int err = map_list_map(maps, s->domid, list);
+	int err = -ENOSPC;
 	u32 i;
 
+	if (!statics_reserve(maps->nr))
+		return err;
+	err = map_list_map(maps, s->domid, list);
+	if (err)
+		statics_release(maps->nr);
 	for (i = 0; !err && i < maps->nr; i++)
 		s->page[maps->tag[i]] = (struct static_page) {
 			.addr = page_address(maps->page[i]),
@@ -99,7 +156,8 @@ static int statics_map(struct statics *s, const struct xennet_gref *list)
  * Context: may sleep; the one who changes @s.
  *
  * Return: 0; -EINVAL when one is there already, or twice in the list, when there
- * would be too many, or one is no grant of the guest's; -ENOMEM.
+ * would be too many, or one is no grant of the guest's; -ENOSPC when all queues
+ * together would have too many; -ENOMEM.
  */
 int statics_add(struct statics *s, const struct xennet_gref *list, u32 count)
 {
@@ -140,6 +198,7 @@ static void statics_unmap(struct statics *s)
 		s->page[maps->tag[i]].addr = NULL;
 	if (maps->nr)
 		map_list_unmap(maps);
+	statics_release(maps->nr);
 	maps->nr = 0;
 }
 

@@ -12,6 +12,8 @@
 
 struct map_list;
 
+extern unsigned int netback_static_grants_total;
+
 /**
  * struct static_page - a mapped page
  * @addr: where it is; NULL: none
@@ -46,6 +48,8 @@ struct statics {
 int statics_add(struct statics *s, const struct xennet_gref *list, u32 count);
 int statics_del(struct statics *s, struct xennet_gref *list, u32 count);
 void statics_destroy(struct statics *s);
+u32 statics_room(const struct statics *s);
+u32 statics_total(void);
 
 /**
  * statics_find() - is a grant's page at hand?

@@ -17,8 +17,9 @@
 	X(bytes)							\
 	X(slots)		/* ring slots consumed */		\
 	X(answered)		/* ring slots answered */		\
-	X(unanswered)		/* and those never: mapped at a disconnect */ \
 	X(holds)		/* frames that held their slots */	\
+	X(parked)		/* of these: gave them back while underway */ \
+	X(full)			/* polls that left frames, too much underway */ \
 	X(answered_at_once)	/* frames that did not */		\
 	X(mcast_changes)	/* multicast addresses added, removed */ \
 	X(notify_sent)		/* responses announced to the guest */	\
@@ -28,9 +29,6 @@
 	X(copies)		/* grant copies */			\
 	X(copy_batches)		/* hypercalls they took */		\
 	X(static_copies)	/* copies without, from static grants */ \
-	X(maps)			/* grant maps */			\
-	X(unmaps)							\
-	X(map_batches)							\
 	X(hashed)		/* frames whose hash the guest gave */	\
 	X(csum_fixed)		/* GSO without a blank checksum, mended */ \
 	X(xdp_pass)		/* as enum xennet_xdp_fate has them */	\
@@ -50,6 +48,7 @@
 	X(slots)		/* ring slots used */			\
 	X(notify_sent)							\
 	X(notify_suppressed)						\
+	X(events)		/* notifications, if by a channel of its own */ \
 	X(copies)							\
 	X(copy_batches)							\
 	X(static_copies)						\
@@ -65,6 +64,7 @@
 	X(refused)		/* and not with success */		\
 	X(grefs_added)		/* static grants mapped */		\
 	X(grefs_deleted)	/* and unmapped by message */		\
+	X(grefs_no_room)	/* refused: static_grants_total */	\
 	X(ring_overflow)	/* times the ring's index stopped it */
 
 /* Then holds by how they ended, then drops by reason. */

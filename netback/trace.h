@@ -40,8 +40,14 @@ DEFINE_EVENT(netback_packet, f2b_consumed,
 		 unsigned int slots, unsigned int arg),
 	TP_ARGS(domid, queue, pkt, slots, arg));
 
-/* The frame goes to the stack and holds its slots; arg: mapped pages. */
+/* The frame goes to the stack and holds its slots; arg: slots held by now. */
 DEFINE_EVENT(netback_packet, f2b_held,
+	TP_PROTO(domid_t domid, unsigned int queue, unsigned int pkt,
+		 unsigned int slots, unsigned int arg),
+	TP_ARGS(domid, queue, pkt, slots, arg));
+
+/* The frame gets no further: its slots go back at once; arg: milliseconds. */
+DEFINE_EVENT(netback_packet, f2b_parked,
 	TP_PROTO(domid_t domid, unsigned int queue, unsigned int pkt,
 		 unsigned int slots, unsigned int arg),
 	TP_ARGS(domid, queue, pkt, slots, arg));

@@ -98,7 +98,7 @@ static netdev_features_t vif_fix_features(struct net_device *dev,
 	u32 theirs = ((struct vif *)netdev_priv(dev))->features;
 
 	if (!(theirs & XENNET_F_SG))
-		features &= ~NETIF_F_SG;
+		features &= ~(NETIF_F_SG | NETIF_F_FRAGLIST);
 	if (theirs & XENNET_F_NO_CSUM)
 		features &= ~NETIF_F_IP_CSUM;
 	if (!(theirs & XENNET_F_IPV6_CSUM))
@@ -260,6 +260,7 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings,
 
 disconnect:
 	ctrl_disconnect(vif);
+	fault_cancel(vif);
 destroy:
 	vif_destroy_queues(queues);
 	return err;
@@ -307,7 +308,7 @@ static void vif_setup(struct net_device *dev)
 	dev->netdev_ops = &vif_netdev_ops;
 	dev->ethtool_ops = &vif_ethtool_ops;
 	dev->hw_features = NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |
-			   NETIF_F_TSO | NETIF_F_TSO6;
+			   NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;
 	dev->hw_features = dev->features;
 	dev->min_mtu = ETH_MIN_MTU;

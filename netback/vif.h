@@ -89,7 +89,8 @@ struct filter {
  * @tx_coalesce: frames to the guest that share a hypercall; written under RTNL
  * @settings: what ethtool shows of the link
  * @report: writes @broken to xenstore
- * @limit: messages the guest can cause
+ * @limit: messages the guest can cause, in a burst
+ * @sustained: and in the long run
  * @headroom: bytes the guest wants free before each frame; written by xenbus
  * @xdp_prog: program that sees what the guest sends. Written under RTNL; read
  *	under RCU
@@ -117,6 +118,7 @@ struct vif {
 	struct xennet_link settings;
 	struct work_struct report;
 	struct ratelimit_state limit;
+	struct ratelimit_state sustained;
 	u16 headroom;
 	struct bpf_prog __rcu *xdp_prog;
 	struct shaper shaper;
@@ -187,9 +189,22 @@ void fault_cancel(struct vif *vif);
 bool fault_raise(struct vif *vif, unsigned int queue_id,
 		 enum xennet_reason reason);
 
+/**
+ * vif_may_log() - may one more message go to the log?
+ * @vif: interface whose guest causes it
+ *
+ * Context: any.
+ *
+ * Return: true if it may, and counts.
+ */
+static inline bool vif_may_log(struct vif *vif)
+{
+	return __ratelimit(&vif->limit) && __ratelimit(&vif->sustained);
+}
+
 /* A message the guest can cause: rate-limited, with domain and queue. */
 #define vif_warn(vif, queue_id, fmt, ...) do {				\
-	if (__ratelimit(&(vif)->limit))					\
+	if (vif_may_log(vif))						\
 		netdev_warn((vif)->dev, "domain %u queue %u: " fmt "\n", \
 			    (vif)->domid, queue_id, ##__VA_ARGS__);	\
 } while (0)
@@ -198,9 +213,9 @@ bool fault_raise(struct vif *vif, unsigned int queue_id,
 extern bool netback_hold_credit;
 extern bool netback_check_ledger;
 extern unsigned int netback_fatal_slots;
-extern unsigned int netback_map_min;
 extern unsigned int netback_max_queues;
 extern unsigned int netback_static_grants;
+extern unsigned int netback_park_ms;
 extern unsigned int netback_drain_ms;
 extern unsigned int netback_stall_ms;
 

@@ -157,7 +157,7 @@ static int backend_refuse(struct backend *be, int err, const char *fmt, ...)
 
 	va_start(args, fmt);
 	vaf.va = &args;
-	if (__ratelimit(&be->vif->limit))
+	if (vif_may_log(be->vif))
 		xenbus_dev_error(be->xbdev, err, "domain %u refused: %pV",
 				 be->vif->domid, &vaf);
 	va_end(args);

@@ -197,8 +197,11 @@ struct front *front_create(struct xenbus_device *xbdev)
 		free_netdev(dev);
 		return NULL;
 	}
-	for (i = 0; i < max; i++)
+	for (i = 0; i < max; i++) {
 		queue_create(&front->queue[i], front, i);
+		netdev_queue_set_dql_min_limit(netdev_get_tx_queue(dev, i),
+					       TX_BYTES_MIN);
+	}
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 	setup_netdev(dev);
 	/* Before registration there is nothing in this that could fail. */

@@ -38,6 +38,12 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
 #define TX_JIFFIES		2
 /* Fewer slots than that are outstanding without an event for their answers. */
 #define TX_LONE			8
+/*
+ * Bytes that may be with the backend however little has been so far. Byte queue
+ * limits alone would come down to one frame, and that one may wait in dom0 for
+ * what the next ones bring: the rest of its datagram, for one.
+ */
+#define TX_BYTES_MIN		(8 * ETH_FRAME_LEN)
 
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256

@@ -51,6 +51,14 @@ static void remove_keys(struct xenbus_transaction xbt, const char *node)
 	}
 }
 
+static void remove_features(const char *node)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < XENNET_FEATURE_COUNT; bit++)
+		xenbus_rm(XBT_NIL, node, xennet_feature_key(bit));
+}
+
 static int write_events(struct xenbus_transaction xbt, const char *dir,
 			struct queue *queue)
 {
@@ -516,6 +524,9 @@ static void netfront_remove(struct xenbus_device *xbdev)
 	front_cancel(front);
 	front_down(front);
 	close_backend(xbdev);
+	/* The next driver may know nothing of the control ring. */
+	remove_keys(XBT_NIL, xbdev->nodename);
+	remove_features(xbdev->nodename);
 	front_disconnect(front);
 	front_destroy(front);
 	dev_set_drvdata(&xbdev->dev, NULL);

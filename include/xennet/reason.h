@@ -19,7 +19,7 @@
 	X(TOO_MANY_SLOTS, "too_many_slots", "more data slots than 18")	\
 	X(SIZE_MISMATCH, "size_mismatch",   "slots do not add up to the frame") \
 	X(GRANT_COPY,	 "grant_copy",	    "grant copy failed")	\
-	X(GRANT_MAP,	 "grant_map",	    "grant map failed")		\
+	X(TINY_SEGMENTS, "tiny_segments",   "GSO segments of less than 8 bytes") \
 	X(NO_MEMORY,	 "no_memory",	    "no memory")		\
 	X(BAD_CHECKSUM,	 "bad_checksum",    "blank checksum cannot be set up") \
 	X(CONTROL,	 "control",	    "multicast address cannot be listed") \

@@ -10,6 +10,7 @@
 #ifdef __KERNEL__
 
 #include <linux/types.h>
+#include <linux/atomic.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
@@ -40,9 +41,11 @@ typedef int16_t s16;
 typedef int32_t s32;
 
 #define U32_MAX		UINT32_MAX
+#define U64_MAX		UINT64_MAX
 
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+#define xchg(p, v)		__atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
 
 #define xennet_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define xennet_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)

@@ -74,11 +74,11 @@ floors()
 }
 
 for workload in f2b-60 f2b-1400 b2f-60 b2f-1400 f2b-tcp b2f-tcp g2g-60 g2g-tcp \
-	xdp-drop-60 xdp-tx-60 fwd-60 rr floors; do
+	xdp-drop-60 xdp-tx-60 fwd-60 rr stands floors; do
 	wanted $workload || continue
 	case $workload in
-	rr)
-		rr
+	rr|stands)
+		$workload
 		;;
 	floors)
 		[ -z "${FLOORS-}" ] || floors

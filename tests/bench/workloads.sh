@@ -190,6 +190,36 @@ rr()
 	guest 1 pkill rr
 }
 
+# stands: a guest floods a wire of 16 Mbit/s. How much of it stands in dom0, in milliseconds
+# of the wire's rate, and how long another guest's ping to the wire's far end takes.
+stands()
+{
+	local i
+	ip netns add far
+	ip link add wire0 type veth peer name wire1 netns far
+	ip link set wire0 address fe:ff:ff:ff:ff:fe
+	ip link set wire0 master xenbr0 up
+	ip -n far address add 10.0.0.50/24 dev wire1
+	ip -n far link set wire1 up
+	bridge fdb replace "$nowhere_mac" dev wire0 master static
+	tc qdisc add dev wire0 root handle 1: tbf rate 16mbit burst 32kb limit 4mb
+	tc qdisc add dev wire0 parent 1:1 handle 10: pfifo limit 1000
+	guest 1 "$(sender 600 "$nowhere_ip" "$next_hop_mac")" &
+	sleep 2
+	guest 2 ping -c 50 -i 0.1 10.0.0.50 >/run/pings &
+	for ((i = 0; i < 50; i++)); do
+		tc -s qdisc show dev wire0 root | awk '/ backlog / { print $2 / 2000 }'
+		sleep 0.1
+	done >/run/standing
+	guest 1 pkill socat
+	wait
+	value stands-ms "$(median </run/standing)" ms
+	value stands-rtt "$(sed -n 's/.*time=\([0-9.]*\) ms/\1/p' /run/pings | median)" ms
+	bridge fdb del "$nowhere_mac" dev wire0 master
+	ip netns del far
+	bridge fdb replace "$nowhere_mac" dev "$NIC" master static
+}
+
 mac1=00:16:3e:00:00:0b mac2=00:16:3e:00:00:0c
 fast_nic
 # What goes to the NIC goes nowhere else.

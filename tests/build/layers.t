@@ -63,11 +63,15 @@ def cycles(graph):
         yield ' -> '.join(map(str, error.args[1]))
 
 
+def side(path):
+    return path.relative_to(TOP).parts[0]
+
+
 def crossings(sources):
     """Includes from one side into the other, or from the shared headers into a side."""
     for path in sources:
         for other in includes(path)[0]:
-            if other.parent not in (path.parent, TOP / 'include/xennet'):
+            if side(other) not in (side(path), 'include'):
                 yield f'{show(path)} includes {show(other)}'
 
 
@@ -131,9 +135,9 @@ def matches(sources, pattern):
 
 
 def main():
-    sides = {side: [path for path in sorted((TOP / side).glob('*.[ch]'))
+    sides = {name: [path for path in sorted((TOP / name).rglob('*.[ch]'))
                     if not path.name.endswith('.mod.c')]
-             for side in ('netback', 'netfront')}
+             for name in ('netback', 'netfront')}
     shared = sorted((TOP / 'include/xennet').glob('*.h'))
     sources = shared + sum(sides.values(), [])
     stems = run('make', '-s', '-C', 'tests/unit', '--eval',
@@ -155,12 +159,12 @@ def main():
 
     copy = Path(run('bash', '-c', '. tests/lib/tree.sh && copy=$(fresh_copy layers) && '
                     'parallel_make -C "$copy" >&2 && echo "$copy"').strip())
-    for side in sides:
-        objects = [copy / side / f'{path.stem}.o' for path in sides[side]
+    for name, paths in sides.items():
+        objects = [(copy / show(path)).with_suffix('.o') for path in paths
                    if path.suffix == '.c']
         unbuilt = [path for path in objects if not path.exists()]
-        test(f'every file of {side} is built', unbuilt)
-        test(f'calls between the files of {side} have no cycle',
+        test(f'every file of {name} is built', unbuilt)
+        test(f'calls between the files of {name} have no cycle',
              call_cycles(path for path in objects if path not in unbuilt))
     test('pure objects need pure objects',
          outside_calls([copy / f'{stem}.o' for stem in stems]))

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Names: what parameters.md lists is what the modules have, no more and no less."""
+"""Names: what parameters.md lists is what the modules have, no more and no less; the
+scenarios' helpers have each a name of their own."""
 
 import re
 import sys
@@ -27,6 +28,11 @@ def entries(path, macro):
 
 def prefixed(prefix, names):
     return {prefix + name for name in names}
+
+
+def functions(path):
+    """Shell functions that a file defines."""
+    return set(re.findall(r'^(\w+)\(\)$', source(path), re.M))
 
 
 def parameters(module):
@@ -70,5 +76,13 @@ for what, heading, names in (
     test(f'{what}: there are some', [] if names else [names])
     test(f'{what}: all are listed', sorted(names - listed(heading)))
     test(f'{what}: none is listed that is not there', sorted(listed(heading) - names))
+
+
+# What goes into a lab machine goes there as one script: the last of a name is called.
+HELPERS = functions('tests/scenario/dom0.sh')
+test('helpers of the scenarios: there are some', [] if HELPERS else [HELPERS])
+test('helpers of the scenarios: none is defined again',
+     [f'{path.name}: {name}' for path in sorted((TOP / 'tests/scenario').glob('*.*'))
+      if path.name != 'dom0.sh' for name in sorted(functions(path) & HELPERS)])
 
 sys.exit(done())

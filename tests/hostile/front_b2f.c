@@ -215,10 +215,7 @@ static void fatal_again(struct front *f)
 	}
 }
 
-/*
- * Each connection is refused, and the next follows at once. Not for a bad grant
- * of a ring: those are reported by the kernel itself, without limit.
- */
+/* Each connection is refused, and the next follows at once. */
 static void refused_again(struct front *f)
 {
 	u32 i;
@@ -226,6 +223,18 @@ static void refused_again(struct front *f)
 	store_write(f->xs, FRONT_DIR, "event-channel", "77777");
 	for (i = 0; i < 60; i++)
 		reconnect(f, PEER_CLOSING);
+}
+
+/* The same for grants of rings that are none. */
+static void rings_again(struct front *f)
+{
+	u32 i;
+
+	for (i = 0; i < 60; i++) {
+		store_write(f->xs, FRONT_DIR, i % 2 ? "tx-ring-ref" :
+						      "rx-ring-ref", "9999999");
+		reconnect(f, PEER_CLOSING);
+	}
 }
 
 const struct front_attack b2f_attacks[] = {
@@ -245,5 +254,6 @@ const struct front_attack b2f_attacks[] = {
 	{ "flap", flap },
 	{ "fatal-again", fatal_again },
 	{ "refused-again", refused_again },
+	{ "rings-again", rings_again },
 	{ }
 };

@@ -66,7 +66,7 @@ static void bad_gref(struct front *f)
 	send_and_collect(f);
 }
 
-/* Too long for a head: the second slot is mapped where slots are. */
+/* Too long for a head: fragments, of which one does not come. */
 static void bad_gref_long(struct front *f)
 {
 	frame_udp(f->data, FRAME_LEN);
@@ -76,7 +76,7 @@ static void bad_gref_long(struct front *f)
 	send_and_collect(f);
 }
 
-/* The other way round: what could be mapped has to be given back. */
+/* The other way round. */
 static void bad_gref_head(struct front *f)
 {
 	put_request(f, BAD_REF, F2B_MORE_DATA, 0, 8000);
@@ -241,20 +241,17 @@ static void gso_tiny(struct front *f)
 		.gso.type = XENNET_GSO_TCPV4,
 		.gso.size = 1,
 	};
-	u32 frame, i;
+	u32 i;
 
 	frame_tcp(f->data, 65535);
-	for (frame = 0; frame < 12; frame++) {
-		put_request(f, f->data_ref[0], F2B_EXTRA_INFO | F2B_MORE_DATA |
-			    F2B_CSUM_BLANK, 0, 65535);
-		put_extra(f, &extra);
-		for (i = 1; i < 15; i++)
-			put_request(f, f->data_ref[i], F2B_MORE_DATA, 0,
-				    XENNET_PAGE_SIZE);
-		put_request(f, f->data_ref[i], 0, 0, XENNET_PAGE_SIZE);
-	}
-	send_all(f);
-	collect(f, PATIENCE_MS);
+	put_request(f, f->data_ref[0], F2B_EXTRA_INFO | F2B_MORE_DATA |
+		    F2B_CSUM_BLANK, 0, 65535);
+	put_extra(f, &extra);
+	for (i = 1; i < 15; i++)
+		put_request(f, f->data_ref[i], F2B_MORE_DATA, 0,
+			    XENNET_PAGE_SIZE);
+	put_request(f, f->data_ref[i], 0, 0, XENNET_PAGE_SIZE);
+	send_and_collect(f);
 }
 
 static void blank(struct front *f, u16 protocol, u16 len)
@@ -394,7 +391,7 @@ static void chaos(struct front *f)
 	collect(f, SILENCE_MS);
 }
 
-/* Has frames underway that a slow NIC holds, and says no more. */
+/* Has frames underway in the queue of a slow NIC, and says no more. */
 static void desert(struct front *f)
 {
 	u32 i;
@@ -445,7 +442,7 @@ const struct front_attack f2b_attacks[] = {
 	{ "gso-type", gso_type },
 	{ "gso-size", gso_size },
 	{ "gso-udp", gso_udp, .spares = true },
-	{ "gso-tiny", gso_tiny },
+	{ "gso-tiny", gso_tiny, .spares = true },
 	{ "csum-arp", csum_arp, .spares = true },
 	{ "csum-short", csum_short, .spares = true },
 	{ "csum-vlans", csum_vlans, .spares = true },

@@ -222,6 +222,7 @@ pieces_setup()
 {
 	local agent_dir dom0_packages kind
 	dom0_packages=$COMMON_PACKAGES,xen-utils-$XEN,xenstore-utils
+	dom0_packages+=,libteam-utils,openvswitch-switch,wireguard-tools
 	XEN_DIR=$(piece "xen-$XEN" "$LAB_DIR/setup.sh")
 	agent_dir=$(piece agent "$LAB_DIR"/{setup.sh,agent.c})
 	GUEST_DIR=$(piece guest "$COMMON_PACKAGES" "$LAB_DIR"/{setup.sh,agent.c} \

@@ -4,7 +4,7 @@
 # held loses most of its frames in dom0. Switched while the guest is connected.
 . "$(dirname "$0")/lib.sh"
 in_lab --topology bridge --back-param check_ledger=1 <<'SCRIPT'
-vif=$VIF1 frames=4000
+vif=$VIF1 frames=2500
 
 # measure Y|N: flood with hold_credit as given; sets how many dom0 dropped. The NIC's
 # queue is little more than a ring, and the NIC slower than any guest.
@@ -32,7 +32,7 @@ tap "classic: answered at once" \
 	number_is "packets" "$(stat "$vif" q0_f2b_answered_at_once)" '>=' $frames
 tap "classic: credit" accounts_right "$vif"
 
-frames=2000
+frames=1500
 measure Y
 tap "held again: all frames sent" number_is sent "$sent" == $frames
 tap "held again: nothing dropped" number_is dropped "$dropped" == 0

@@ -34,7 +34,7 @@ other_traffic()
 	tap "$1: guest answers" answers 1
 	tap "$1: another flow" guest 1 "iperf3 -c 10.0.0.1 -n 5M --connect-timeout 5000"
 	slow_nic 4mbit
-	flood 1 400 "$(fewer 2000)" >/dev/null
+	flood 1 400 "$(fewer 1000)" >/dev/null
 	await 30 nic_drained
 	tap "$1: credit of a flood comes back" accounts_right "$VIF1"
 }
@@ -42,7 +42,7 @@ other_traffic()
 iperf3 -s -D
 
 deaf UDP-RECV:9999
-count=$(fewer 5000)
+count=$(fewer 2000)
 sent=$(flood 1 400 "$count" dst=10.0.0.1 dst_mac="$local_mac" udp_dst_min=9999 udp_dst_max=9999 |
 	awk '{ print $2 }')
 tap "UDP: all frames sent" number_is sent "$sent" == "$count"
@@ -65,7 +65,7 @@ deaf "INTERFACE:$VIF1"
 raw_on_vif=$reader
 deaf "INTERFACE:$NIC"
 slow_nic 4mbit
-count=$(fewer 3000)
+count=$(fewer 1500)
 sent=$(flood 1 1400 "$count" | awk '{ print $2 }')
 await 60 nic_drained
 tap "packet socket: all frames sent" number_is sent "$sent" == "$count"

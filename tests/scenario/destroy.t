@@ -19,7 +19,7 @@ speed()
 # The frontend stops when the largest packet would not fit any more.
 full()
 {
-	at_least 230 stat "$1" q0_f2b_held
+	in_use "$1" 230
 }
 
 # Only now slow: until the first frames have left, byte queue limits let no more than a few

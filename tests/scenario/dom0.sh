@@ -3,6 +3,17 @@
 #
 # What scenarios share in dom0. NIC, VIF1... and guest come from the lab.
 
+# Under emulation the start of a program is dear, some ten milliseconds: what is looked at
+# often is read by the shell itself.
+exec {silent}<> <(:)
+
+# pause SECONDS: as sleep.
+pause()
+{
+	read -r -t "$1" -u "$silent"
+	:
+}
+
 # The frames of every flood go to a station nobody is, beyond the NIC.
 nowhere_mac=02:00:00:00:00:99
 if ip link show xenbr0 >/dev/null 2>&1; then
@@ -12,8 +23,9 @@ else
 	ip neigh replace $nowhere_ip lladdr $nowhere_mac dev "$NIC" nud permanent
 fi
 
-# slow_nic RATE: the NIC sends RATE (in kbit or mbit), behind a queue of 1000 packets.
-# The burst covers some 30 ms: dom0 is not always on a CPU when a token is due. Divided
+# slow_nic RATE [LIMIT]: the NIC sends RATE (in kbit or mbit), behind a queue of 1000
+# packets, or LIMIT. A shorter one is sooner full where credit comes back too early, but
+# has to take the 256 slots of every guest. The burst covers some 30 ms: dom0 is not always on a CPU when a token is due. Divided
 # by SCALE, for guests to be faster than the NIC on the debug kernel, too.
 slow_nic()
 {
@@ -22,7 +34,7 @@ slow_nic()
 	tc qdisc del dev "$NIC" root 2>/dev/null
 	tc qdisc add dev "$NIC" root handle 1: tbf \
 		rate $((kbit ? kbit : 1))kbit burst 32kb limit 4mb
-	tc qdisc add dev "$NIC" parent 1:1 handle 10: pfifo limit 1000
+	tc qdisc add dev "$NIC" parent 1:1 handle 10: pfifo limit "${2:-1000}"
 }
 
 # fewer COUNT: of so many frames a SCALEth, but 1000 of them if there are, more than the
@@ -41,15 +53,19 @@ fast_nic()
 # nic_count sent|bytes|dropped|backlog: counters of the slow NIC's queue.
 nic_count()
 {
-	tc -s qdisc show dev "$NIC" root | awk -v what="$1" '
-		/Sent/ { bytes = $2; sent = $4; gsub(/[,)]/, "", $7); dropped = $7 }
-		/backlog/ { backlog = $3; sub(/p/, "", backlog) }
-		END { print what == "sent" ? sent : what == "bytes" ? bytes :
-			what == "dropped" ? dropped : backlog }'
+	local text
+	text=$(tc -s qdisc show dev "$NIC" root)
+	[[ $text =~ Sent\ ([0-9]+)\ bytes\ ([0-9]+)\ pkt\ \(dropped\ ([0-9]+), ]] || return
+	case $1 in
+	sent) echo "${BASH_REMATCH[2]}" ;;
+	bytes) echo "${BASH_REMATCH[1]}" ;;
+	dropped) echo "${BASH_REMATCH[3]}" ;;
+	backlog) [[ $text =~ backlog\ [0-9a-zA-Z]+\ ([0-9]+)p ]] && echo "${BASH_REMATCH[1]}" ;;
+	esac
 }
 
 # nic_watch_start, nic_watch_stop: the second sets nic_usec to the microseconds between
-# the NIC's first and last frame since the first.
+# the NIC's first and last frame since the first; a few alone are none of a flood's.
 nic_watch_start()
 {
 	rm -f /run/nic_watch_end
@@ -66,16 +82,16 @@ nic_watch_stop()
 
 nic_watch()
 {
-	local before now start='' end=0 pause
-	exec {pause}<> <(:)
+	local before now start='' end=0
 	read -r before <"/sys/class/net/$NIC/statistics/tx_packets"
 	until [ -e /run/nic_watch_end ]; do
 		read -r now <"/sys/class/net/$NIC/statistics/tx_packets"
-		if [ "$now" != "$before" ]; then
-			end=${EPOCHREALTIME/./} before=$now
+		if [ $((now - before)) -ge 3 ]; then
+			end=${EPOCHREALTIME/./}
 			: "${start:=$end}"
 		fi
-		read -r -t 0.02 -u "$pause"
+		before=$now
+		pause 0.01
 	done
 	echo $((end - start))
 }
@@ -124,9 +140,11 @@ sender()
 	echo "ip neigh replace $2 lladdr $3 dev eth0 nud permanent
 		[ -e /sys/class/net/eth0/queues/tx-1 ] ||
 			tc qdisc replace dev eth0 root pfifo limit 1000
-		echo 1000000 | tee /sys/class/net/eth0/queues/tx-*/byte_queue_limits/limit_min >/dev/null
+		for limit in /sys/class/net/eth0/queues/tx-*/byte_queue_limits/limit_min; do
+			echo 1000000 >\$limit
+		done
 		${4:+timeout $((600 * ${PATIENCE:-1}))} socat -u -b $payload OPEN:/dev/zero${4:+,readbytes=$((payload * $4))} \
-			UDP4-SENDTO:$2:9,sndbuf=200000"
+			UDP4-SENDTO:$2:9,sndbuf=${SNDBUF:-200000}"
 }
 
 # patient_flood GUEST SIZE COUNT [ADDRESS MAC]: COUNT frames by a sender, to nowhere
@@ -136,20 +154,38 @@ sender()
 patient_flood()
 {
 	guest "$1" "
-		datagrams() { awk '/^Udp: [0-9]/ { print \$5 }' /proc/net/snmp; }
-		frames()
+		# add_datagrams SIGN, add_frames SIGN: to sent, and to done, what there were so far
+		add_datagrams()
 		{
-			cat /sys/class/net/eth0/statistics/tx_{packets,dropped,errors} |
-				awk '{ n += \$1 } END { print n }'
+			local words n=0
+			while read -r -a words; do
+				[ \${words[0]} != Udp: ] || n=\${words[4]}
+			done </proc/net/snmp
+			sent=\$((sent \$1 n))
 		}
-		sent=\$(datagrams) before=\$(frames)
+		add_frames()
+		{
+			local what n
+			for what in packets dropped errors; do
+				read -r n </sys/class/net/eth0/statistics/tx_\$what
+				done=\$((done \$1 n))
+			done
+		}
+		exec {silent}<> <(:)
+		sent=0 before=0
+		add_datagrams -
+		done=0
+		add_frames -
+		before=\$done
 		$(sender "$2" "${4:-$nowhere_ip}" "${5:-$next_hop_mac}" "$3")
-		sent=\$((\$(datagrams) - sent))
+		add_datagrams +
 		for ((i = 0; i < 6000; i++)); do
-			[ \$((\$(frames) - before)) -lt \$sent ] || { echo sent \$sent packets; exit; }
-			sleep ${PATIENCE:-1}e-1
+			done=\$before
+			add_frames +
+			[ \$done -lt \$sent ] || { echo sent \$sent packets; exit; }
+			read -r -t 0.${PATIENCE:-1} -u \$silent
 		done
-		echo sent \$((\$(frames) - before)) packets of \$sent"
+		echo sent \$done packets of \$sent"
 }
 
 flood_stop()
@@ -157,23 +193,63 @@ flood_stop()
 	guest "$1" 'echo stop >/proc/net/pktgen/pgctrl'
 }
 
-# stat VIF NAME: one counter of a backend interface, as ethtool -S shows it.
+# figures TEXT NAME...: what TEXT, as of ethtool -S, has for each.
+figures()
+{
+	local text=$1 name
+	shift
+	for name; do
+		[[ $text =~ [[:space:]]$name:\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+	done
+}
+
+# nic_frames: that the NIC has sent so far.
+nic_frames()
+{
+	cat "/sys/class/net/$NIC/statistics/tx_packets"
+}
+
+# median: of the numbers it reads, a line each.
+median()
+{
+	sort -n | awk '{ n[NR] = $1 } END { print n[int((NR + 1) / 2)] + 0 }'
+}
+
+# stat VIF NAME...: counters of a backend interface, as ethtool -S shows them.
 stat()
 {
-	ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'
+	figures "$(ethtool -S "$1")" "${@:2}"
 }
 
 # total VIF NAME: the same of all queues together; NAME without its "qN_".
 total()
 {
-	ethtool -S "$1" | awk -v name="$2:" 'sub(/^q[0-9]+_/, "", $1) && $1 == name { n += $2 }
-		END { print n + 0 }'
+	local -A n
+	counters "$1"
+	echo "${n[$2]:-0}"
 }
 
-# front_stat NAME: as stat, of guest 1's end.
+# counters VIF: fills the array n, of names without their qN_, with the sums over the
+# queues; n[queues] is how many there are.
+counters()
+{
+	local word name=
+	n[queues]=0
+	for word in $(ethtool -S "$1"); do
+		case $word in
+		q[0-9]*_*:) name=${word#*_} name=${name%:} ;;
+		*:) name= ;;
+		*) [ -z "$name" ] || n[$name]=$((${n[$name]:-0} + word))
+			[ "$name" != f2b_free ] || n[queues]=$((n[queues] + 1))
+			name= ;;
+		esac
+	done
+}
+
+# front_stat NAME...: as stat, of guest 1's end.
 front_stat()
 {
-	guest 1 ethtool -S eth0 | awk -v name="$1:" '$1 == name { print $2 }'
+	figures "$(guest 1 ethtool -S eth0)" "$@"
 }
 
 # timed DESCRIPTION COMMAND...: as tap, of how fast something is. Skipped with the debug
@@ -195,7 +271,7 @@ datagrams()
 {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		echo . | socat -u STDIN "UDP4-SENDTO:$2:9"
+		echo . >"/dev/udp/$2/9"
 	done
 }
 
@@ -207,7 +283,7 @@ await()
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || { echo "not within the time: $*"; "$@"; return 1; }
-		sleep ${tenths}e-1
+		pause $((tenths / 10)).$((tenths % 10))
 		[ $tenths -ge $((2 * ${PATIENCE:-1})) ] || tenths=$((2 * tenths))
 	done
 }
@@ -226,14 +302,51 @@ nic_drained()
 # all_free VIF: no credit is out, nothing posted is waiting.
 all_free()
 {
-	[ "$(total "$1" f2b_posted)" = 0 ] && [ "$(total "$1" f2b_held)" = 0 ] ||
-		{ credit_line "$1"; return 1; }
+	local -A n
+	counters "$1"
+	show_credit
+	((n[f2b_posted] == 0 && n[f2b_held] == 0))
 }
 
-credit_line()
+# in_use VIF SLOTS: of the guest's slots so many are not free, and some of them in dom0.
+in_use()
 {
-	ethtool -S "$1" | awk '/f2b_(free|posted|held|held_high|slots|answered|unanswered|holds|end_[a-z]*|ledger_invalid):/ {
-		sub(/f2b_/, ""); printf "%s%s ", $1, $2 } END { print "" }'
+	local -A n
+	counters "$1"
+	show_credit
+	((n[f2b_held] > 0 && n[f2b_posted] + n[f2b_held] >= $2))
+}
+
+# live: how many packets are in dom0, parked or not, by the array n.
+live()
+{
+	local name live=${n[f2b_holds]}
+	for name in "${!n[@]}"; do
+		[[ $name != f2b_end_* ]] || live=$((live - n[$name]))
+	done
+	echo "$live"
+}
+
+# live_holds VIF: how many of the guest's there are now.
+live_holds()
+{
+	local -A n
+	counters "$1"
+	live
+}
+
+# show_credit: what says who has the slots, of the array n.
+show_credit()
+{
+	local name
+	for name in "${!n[@]}"; do
+		case $name in
+		f2b_free|f2b_posted|f2b_held|f2b_held_high|f2b_slots|f2b_answered|\
+		f2b_holds|f2b_parked|f2b_end_*|f2b_ledger_invalid)
+			printf '%s: %s ' "${name#f2b_}" "${n[$name]}" ;;
+		esac
+	done
+	echo
 }
 
 # accounts_right VIF: at rest, every slot was answered once and every hold has ended.
@@ -243,23 +356,47 @@ accounts_right()
 	await 10 balanced "$1"
 }
 
+# front_intree GUEST: the in-tree driver in the place of ours, as after an uninstall.
+front_intree()
+{
+	guest "$1" 'echo vif-0 >/sys/bus/xen/drivers/netfront/unbind && rmmod netfront &&
+		modprobe xen-netfront && sleep 1 && /etc/lab/net-up'
+}
+
+# reader_start KIND WHICH: a program that reads on, and counts in /run/read. The file is
+# empty until the program has what it reads from.
+reader_start()
+{
+	: >/run/read
+	/run/reader "$@" >/run/read 2>/run/complaint &
+	reader=$!
+	await 20 grep -q . /run/read
+}
+
+has_read()
+{
+	cat /run/read
+}
+
 # balanced VIF: so in one reading; not when a stray frame came in the middle of it.
 balanced()
 {
-	credit_line "$1"
-	ethtool -S "$1" | awk 'sub(/^q[0-9]+_f2b_/, "", $1) { n[$1] += $2 }
-		$1 == "free:" { queues++ }
-		$1 ~ /^end_/ { ended += $2 }
-		END { exit !(queues && n["free:"] == 256 * queues &&
-			n["slots:"] == n["answered:"] + n["unanswered:"] &&
-			n["holds:"] == ended && n["ledger_invalid:"] == 0) }'
+	local -A n
+	counters "$1"
+	show_credit
+	((n[queues] && n[f2b_free] == 256 * n[queues] && $(live) == 0 &&
+		n[f2b_slots] == n[f2b_answered] && n[f2b_ledger_invalid] == 0))
 }
 
 # number_is WHAT VALUE OPERATOR LIMIT: compare and say so; numbers may have decimals.
 number_is()
 {
 	echo "$1: $2, wanted $3 $4"
-	awk -v v="$2" -v l="$4" "BEGIN { exit !(v $3 l) }"
+	if [[ $2 =~ ^-?[0-9]+$ && $4 =~ ^-?[0-9]+$ ]]; then
+		let "$2 $3 $4"
+	else
+		awk -v v="$2" -v l="$4" "BEGIN { exit !(v $3 l) }"
+	fi
 }
 
 # flood_start GUEST SIZE [ADDRESS MAC]: a sender in the background, to nowhere unless
@@ -375,14 +512,6 @@ guest_gone()
 {
 	xl list
 	! xl list | grep -qE 'guest1|\(null\)'
-}
-
-# nothing_mapped VIF: slots were mapped, and each mapping is gone.
-nothing_mapped()
-{
-	local maps unmaps
-	maps=$(total "$1" f2b_maps) unmaps=$(total "$1" f2b_unmaps)
-	number_is mapped "$maps" '>' 0 && number_is unmapped "$unmaps" == "$maps"
 }
 
 # vif_online: what the hotplug script does, for guest 1's interface that libxl knows

@@ -8,7 +8,7 @@
 in_lab --topology bridge --guests 2 --back-param check_ledger=1 <<'END'
 mac1=00:16:3e:00:00:0b mac2=00:16:3e:00:00:0c
 parameters=/sys/module/netback/parameters
-count=$(fewer 5000)
+count=$(fewer 1500)
 
 credit()
 {
@@ -47,8 +47,8 @@ both()
 # A busy machine may keep a guest off its CPU for longer than frames would wait, and
 # fq_codel drops what waits: neither is wanted here.
 echo 60000 >$parameters/drain_ms
-tc qdisc replace dev "$VIF1" root pfifo limit 1000
-tc qdisc replace dev "$VIF2" root pfifo limit 1000
+tc qdisc replace dev "$VIF1" root pfifo limit 300
+tc qdisc replace dev "$VIF2" root pfifo limit 300
 both 60
 both 1400
 echo 500 >$parameters/drain_ms

@@ -63,6 +63,7 @@ runt|error 1|f2b_runt
 extra-control|error 1 null 1|f2b_control
 mcast-list|okay 66 error 1 null 67|f2b_control
 gso-udp|error 1 null 1|f2b_bad_checksum
+gso-tiny|error 16 null 1|f2b_tiny_segments
 csum-arp|error 1|f2b_bad_checksum
 csum-short|error 1|f2b_bad_checksum
 csum-vlans|error 1|f2b_bad_checksum
@@ -175,6 +176,9 @@ tap "states that flap: the interface works" answered flap ''
 alone refused-again
 tap "60 refusals: the interface works" answered refused-again ''
 tap "60 refusals: few lines" few_lines 1
+alone rings-again
+tap "60 rings that are none: the interface works" answered rings-again ''
+tap "60 rings that are none: few lines" few_lines 1
 alone fatal-again
 tap "40 broken connections: the interface works" answered fatal-again ''
 tap "40 broken connections: few lines" few_lines 2
@@ -200,7 +204,7 @@ tap "event storm: Xen holds most of it back" number_is "events per 100 notificat
 tap "the bystander's traffic went on" bystander_lives
 tap "guest 1 works again, with all its credit" works_again
 
-counters "$VIF1" | sed 's/^[fb]2[fb]_//' >/run/counts
+drop_counters "$VIF1" | sed 's/^[fb]2[fb]_//' >/run/counts
 
 frontend_goes
 xenstore-write "/local/domain/$(xl domid guest1)/device/vif/0/state" garbage

@@ -6,10 +6,9 @@
 
 # Who reaches which reason, in the tests of that name.
 declare -A reasons=(
-	[front]='runt oversize too_many_slots size_mismatch grant_copy bad_checksum control
+	[front]='runt oversize too_many_slots size_mismatch grant_copy tiny_segments bad_checksum control
 		no_buffers not_connected ring_overflow cut_off slot_flood crosses_page
 		bad_extra bad_gso'
-	[map]='grant_map'
 	[back]='runt oversize too_many_slots bad_checksum control not_connected peer_error
 		ring_overflow cut_off crosses_page bad_extra bad_gso bad_id grant_in_use'
 )

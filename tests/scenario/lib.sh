@@ -27,6 +27,15 @@ lab_options()
 	options+=(--timeout "$timeout" ${clock:+"$clock"})
 }
 
+# embed FILE: lines of a script that put FILE into /run, in dom0. With --file it would be
+# another machine, which has to boot.
+embed()
+{
+	echo "base64 -d <<'END' | gunzip >/run/${1##*/} && chmod +x /run/${1##*/}"
+	gzip -c "$1" | base64
+	echo END
+}
+
 # in_lab [OPTIONS OF tests/lab/run] < SCRIPT: SCRIPT sees dom0.sh, tap.sh, SCALE and
 # PATIENCE. Its test points pass through, its other output becomes comments. Ends the
 # scenario.

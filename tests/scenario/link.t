@@ -28,8 +28,7 @@ vif_down_and_up()
 
 no_hold()
 {
-	credit_line "$VIF1"
-	[ "$(stat "$VIF1" q0_f2b_held)" = 0 ]
+	number_is held "$(stat "$VIF1" q0_f2b_held)" == 0
 }
 
 slow_nic 2mbit

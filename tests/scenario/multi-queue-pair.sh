@@ -8,7 +8,7 @@ backend=/local/domain/0/backend/vif/$(xl domid guest1)/0
 
 count()
 {
-	if [ "$OURS" = front ]; then front_stat "$1"; else stat "$VIF1" "$1"; fi
+	if [ "$OURS" = front ]; then front_stat "$@"; else stat "$VIF1" "$@"; fi
 }
 
 one_queue()

@@ -25,18 +25,18 @@ paced_usec()
 }
 
 slow_nic 1mbit
-flood 1 $size 1000 >/run/paced
+flood 1 $size 600 >/run/paced
 await 60 nic_drained
-tap "all frames leave the NIC" number_is sent "$(nic_count sent)" '>=' 1000
+tap "all frames leave the NIC" number_is sent "$(nic_count sent)" '>=' 600
 tap "the guest is paced by the NIC" \
-	number_is "microseconds for 1000 frames" "$(awk '{ print $5 }' /run/paced)" '>=' "$(paced_usec 1000)"
+	number_is "microseconds for 600 frames" "$(awk '{ print $5 }' /run/paced)" '>=' "$(paced_usec 600)"
 tap "its credit comes back" accounts_right "$vif"
 
 nft add table bridge lab
 nft add chain bridge lab forward '{ type filter hook forward priority 0; }'
 nft add rule bridge lab forward iifname "$vif" counter drop
 before=$(nic_count sent)
-count=$(fewer 10000)
+count=$(fewer 4000)
 flood 1 $size "$count" >/run/dropped
 tap "the rule drops every frame" number_is "dropped by the rule" "$(nft_packets)" '>=' "$count"
 tap "none leaves the NIC" number_is "by the NIC" $(($(nic_count sent) - before)) '<' 50
@@ -46,12 +46,12 @@ tap "credit of dropped packets comes back" accounts_right "$vif"
 
 nft delete table bridge lab
 before=$(nic_count sent)
-flood 1 $size 1000 >/run/again
+flood 1 $size 600 >/run/again
 await 60 nic_drained
 tap "without the rule it is paced again" \
-	number_is "microseconds for 1000 frames" "$(awk '{ print $5 }' /run/again)" '>=' "$(paced_usec 1000)"
+	number_is "microseconds for 600 frames" "$(awk '{ print $5 }' /run/again)" '>=' "$(paced_usec 600)"
 tap "and again all frames leave the NIC" \
-	number_is sent $(($(nic_count sent) - before)) '>=' 1000
+	number_is sent $(($(nic_count sent) - before)) '>=' 600
 tap "the NIC's queue never overflowed" number_is dropped "$(nic_count dropped)" == 0
 tap "all credit is free in the end" accounts_right "$vif"
 SCRIPT

@@ -27,7 +27,7 @@ bind()
 slow_nic 1mbit
 for round in 1 2; do
 	flood_start 1 200
-	await 20 at_least 100 stat "$VIF1" q0_f2b_held
+	await 20 in_use "$VIF1" 100
 	tap "round $round: the NIC goes with credit in its queue" unbind
 	tap "round $round: the guest is not held up" rises 500 stat "$VIF1" q0_f2b_packets
 	flood_end 1

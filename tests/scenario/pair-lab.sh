@@ -15,21 +15,22 @@ stream()
 	done
 }
 
-# 300 MB through two emulated CPUs take their time.
+# What goes through two emulated CPUs takes its time.
 export LAB_TIMEOUT=1100
 
-# pair_in_lab BACK [OPTIONS OF tests/lab/run]
+# pair_in_lab BACK [OPTIONS OF tests/lab/run]: with PAIR_MB to dom0, a
+# multiple of 40, and a quarter of it back.
 pair_in_lab()
 {
-	local back=$1 mb random
+	local back=$1 bulk=${PAIR_MB:-40} mb random
 	shift
 	random=$(mktemp -d)
 	# shellcheck disable=SC2064
 	trap "rm -r '$random'" EXIT
 	head -c 1M /dev/urandom >"$random/random"
 	{
-		echo "BACK=$back"
-		for mb in 3 5 20 50 200; do
+		echo "BACK=$back BULK=$bulk"
+		for mb in 3 5 $((bulk / 40)) $((bulk / 10)) $((bulk / 4)) "$bulk"; do
 			echo "sum[$mb]='$(stream $mb "$random/random" | sha256sum)'"
 		done
 		declare -f stream

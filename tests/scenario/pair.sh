@@ -3,7 +3,7 @@
 #
 # One pairing of frontend and backend: ping, TCP both ways, every byte compared, with
 # offloads off and on at both ends, MTU 1500 and 9000, IPv4 and IPv6.
-# pair-lab.sh puts in front: BACK (ours or intree), stream, sum[MB].
+# pair-lab.sh puts in front: BACK (ours or intree), BULK (MB), stream, sum[MB].
 
 vif=$VIF1 port=5000
 vif_stats=/sys/class/net/$vif/statistics
@@ -137,8 +137,9 @@ tap "ping, fragments" no_loss -s 20000 10.0.0.11
 tap "iperf3, guest to dom0" guest 1 iperf3 -c 10.0.0.1 -t 1
 tap "iperf3, dom0 to guest" guest 1 iperf3 -c 10.0.0.1 -t 1 -R
 tap "iperf3, UDP" guest 1 iperf3 -c 10.0.0.1 -u -b 5M -t 1
-tap "$((200 / SCALE)) MB, guest to dom0" transfer 1 $((200 / SCALE))
-tap "$((50 / SCALE)) MB, dom0 to guest" transfer 0 $((50 / SCALE))
+BULK=$((BULK / SCALE))
+tap "$BULK MB, guest to dom0" transfer 1 $BULK
+tap "$((BULK / 4)) MB, dom0 to guest" transfer 0 $((BULK / 4))
 
 both_ways "all offloads" '>' 3000 5
 both_ways "all offloads, IPv6" '>' 3000 5 6

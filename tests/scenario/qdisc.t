@@ -5,14 +5,9 @@
 # dropped or move on, their credit comes back, and the flood goes on.
 . "$(dirname "$0")/lib.sh"
 in_lab --topology bridge --back-param check_ledger=1 <<'END'
-nic_sent()
-{
-	cat "/sys/class/net/$NIC/statistics/tx_packets"
-}
-
 replace()
 {
-	tc qdisc replace dev "$NIC" root "$@" && rises 300 nic_sent
+	tc qdisc replace dev "$NIC" root "$@" && rises 300 nic_frames
 }
 
 # qdisc NAME...: put it on the NIC in place of what is there, under the flood of $size.
@@ -25,7 +20,7 @@ qdisc()
 for size in 60 1400; do
 	slow_nic 1mbit
 	flood_start 1 $size
-	tap "$size bytes: credit waits in tbf" await 20 at_least 64 stat "$VIF1" q0_f2b_held
+	tap "$size bytes: credit waits in tbf" await 20 in_use "$VIF1" 64
 	qdisc pfifo limit 1000
 	qdisc tbf rate 4mbit burst 32kb limit 4mb
 	qdisc fq_codel limit 1000

@@ -5,6 +5,14 @@
 
 front=/local/domain/$(xl domid guest1)/device/vif/0
 
+# again: guest 1's interface is unplugged and plugged.
+again()
+{
+	eth0_detach
+	eth0_attach
+	await 30 guest 1 /etc/lab/net-up
+}
+
 # spread_start SIZE [COUNT]: COUNT frames of SIZE bytes, or frames without end, from each
 # of the guest's two CPUs to nowhere, in the background. Not within tap.
 spread_start()
@@ -39,9 +47,9 @@ both_rise()
 {
 	local name=$1 line=$2 before=() after=()
 	shift 2
-	before=("$("$@" "q0_$name")" "$("$@" "q1_$name")")
+	mapfile -t before < <("$@" "q0_$name" "q1_$name")
 	$line || return 1
-	after=("$("$@" "q0_$name")" "$("$@" "q1_$name")")
+	mapfile -t after < <("$@" "q0_$name" "q1_$name")
 	number_is "q0_$name" $((after[0] - before[0])) '>=' 3 &&
 		number_is "q1_$name" $((after[1] - before[1])) '>=' 3
 }

@@ -24,6 +24,13 @@ front_reload()
 		insmod /root/netfront.ko && /etc/lab/net-up"
 }
 
+# After front_intree.
+front_ours()
+{
+	guest 1 "echo vif-0 >/sys/bus/xen/drivers/vif/unbind && rmmod xen-netfront &&
+		insmod /root/netfront.ko && /etc/lab/net-up"
+}
+
 # Grows with each reconnect.
 eth0_index()
 {
@@ -37,11 +44,15 @@ for round in 1 2; do
 	tap "netfront reloaded under traffic, round $round" front_reload
 	tap "guest answers, round $round" answers 1
 done
+tap "the in-tree driver takes its place" front_intree 1
+tap "guest answers with that" await 20 answers 1
+tap "ours comes back" front_ours
+tap "guest answers with ours" await 20 answers 1
 tap "credit" accounts_right "$VIF1"
 
 slow_nic 1mbit
 flood_start 1 200
-await 20 at_least 100 stat "$VIF1" q0_f2b_held
+await 20 in_use "$VIF1" 100
 tap "netfront reloaded with credit held" front_reload
 tap "the flood goes on after that" rises 300 nic_count sent
 flood_end 1
@@ -52,7 +63,7 @@ flood_start 1 200
 identity=$(eth0_index)
 tap "netback stays while it is used" refuses "in use" rmmod netback
 for round in 1 2; do
-	await 20 at_least 100 stat "$VIF1" q0_f2b_held
+	await 20 in_use "$VIF1" 100
 	tap "vif unbound with credit held, round $round" unbind
 	tap "its word on the link goes with it, round $round" \
 		fails xenstore-exists "backend/vif/$(xl domid guest1)/0/carrier"

@@ -8,7 +8,7 @@ connects()
 {
 	local i
 	for ((i = 0; i < 30; i++)); do
-		socat -u /dev/null TCP4:10.0.0.11:9 2>/dev/null
+		{ : <>/dev/tcp/10.0.0.11/9; } 2>/dev/null
 	done
 	return 0
 }
@@ -18,9 +18,9 @@ all_to()
 {
 	local queue=$1 before=() after=()
 	shift
-	before=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	mapfile -t before < <(front_stat q0_b2f_packets q1_b2f_packets)
 	"$@"
-	after=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	mapfile -t after < <(front_stat q0_b2f_packets q1_b2f_packets)
 	number_is "to queue $queue" $((after[queue] - before[queue])) '>=' 30 &&
 		number_is "to the other" $((after[1 - queue] - before[1 - queue])) '<' 6
 }
@@ -29,9 +29,9 @@ all_to()
 all_to_one()
 {
 	local before=() after=() more less
-	before=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	mapfile -t before < <(front_stat q0_b2f_packets q1_b2f_packets)
 	"$@"
-	after=("$(front_stat q0_b2f_packets)" "$(front_stat q1_b2f_packets)")
+	mapfile -t after < <(front_stat q0_b2f_packets q1_b2f_packets)
 	more=$((after[0] - before[0])) less=$((after[1] - before[1]))
 	[ $more -gt $less ] || { local swap=$more; more=$less less=$swap; }
 	number_is "to one queue" $more '>=' 30 && number_is "to the other" $less '<' 6
@@ -41,9 +41,9 @@ all_to_one()
 newly_hashed()
 {
 	local before=() after=()
-	before=("$(front_stat q0_b2f_hashed)" "$(front_stat q1_b2f_hashed)")
+	mapfile -t before < <(front_stat q0_b2f_hashed q1_b2f_hashed)
 	connects
-	after=("$(front_stat q0_b2f_hashed)" "$(front_stat q1_b2f_hashed)")
+	mapfile -t after < <(front_stat q0_b2f_hashed q1_b2f_hashed)
 	echo $((after[0] + after[1] - before[0] - before[1]))
 }
 

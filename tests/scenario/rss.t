@@ -20,6 +20,10 @@ channels()
 	guest 1 ethtool -L eth0 combined "$1" && await 20 queues_are "$1"
 }
 
+# Nothing but that is to use the control ring.
+guest_destroy 2
+guest 1 'echo 0 >/sys/module/netfront/parameters/static_grants'
+again
 tap "off until somebody wants it" shown '^receive-hashing: off' ethtool -k eth0
 tap "no message was sent" number_is messages "$(front_stat ctrl_messages)" == 0
 tap "frames go to both queues, as dom0 likes" both_rise b2f_packets connects front_stat
@@ -62,5 +66,4 @@ tap "dom0 has had messages" at_least 20 stat "$VIF1" ctrl_messages
 tap "and refused none" number_is refused "$(stat "$VIF1" ctrl_refused)" == 0
 tap "accounts" accounts_right "$VIF1"
 SCRIPT
-} | in_lab --topology bridge --queues 2 --back-param check_ledger=1 \
-	--front-param static_grants=0
+} | in_lab --topology bridge --guests 2 --queues 2 --back-param check_ledger=1

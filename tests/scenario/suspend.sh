@@ -60,5 +60,5 @@ works()
 
 held()
 {
-	tap "$1: with credit held" await 30 at_least 100 stat "$VIF1" q0_f2b_held
+	tap "$1: with credit held" await 30 in_use "$VIF1" 100
 }

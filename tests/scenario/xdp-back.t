@@ -8,7 +8,7 @@ make -s -C tests/xdp || exit 1
 {
 	cat tests/scenario/xdp.sh - <<'SCRIPT'
 declare -A marked
-count=$((2000 / SCALE))
+count=$((500 / SCALE))
 
 in_guest2()
 {
@@ -51,9 +51,10 @@ under()
 # taken: guest 1's frames, whatever became of them.
 taken()
 {
-	local name sum=0
-	for name in packets xdp_tx xdp_redirect xdp_drop xdp_aborted xdp_late_gone; do
-		sum=$((sum + $(stat "$VIF1" "q0_f2b_$name")))
+	local number sum=0
+	for number in $(stat "$VIF1" q0_f2b_{packets,xdp_tx,xdp_redirect,xdp_drop} \
+		q0_f2b_{xdp_aborted,xdp_late_gone}); do
+		sum=$((sum + number))
 	done
 	echo $sum
 }
@@ -72,7 +73,9 @@ all_taken()
 # seen_gone: frames that programs which let none pass have seen, by netback's count.
 seen_gone()
 {
-	echo $(($(stat "$VIF1" q0_f2b_xdp_drop) + $(stat "$VIF1" q0_f2b_xdp_late_gone)))
+	local numbers
+	mapfile -t numbers < <(stat "$VIF1" q0_f2b_xdp_drop q0_f2b_xdp_late_gone)
+	echo $((numbers[0] + numbers[1]))
 }
 
 # between_guests: a megabyte by TCP, from 1 to 2; every byte compared.
@@ -116,7 +119,7 @@ xdp_off 0
 tap "pass: the program sees each" number_is seen "$seen" '>=' $count
 tap "pass: all leave the NIC" number_is left "$(risen nic by_nic)" '>=' $count
 tap "pass: none dropped" number_is dropped "$(nic_count dropped)" == 0
-tap "pass: the NIC paced the guest" at_least 64 stat "$VIF1" q0_f2b_held_high
+tap "pass: the NIC paced the guest" at_least 20 stat "$VIF1" q0_f2b_full
 fast_nic
 
 mark aborted stat "$VIF1" q0_f2b_xdp_aborted
@@ -160,7 +163,7 @@ mark taken taken
 mark sent by_guest1
 mark gone seen_gone
 flood_start 1 600
-times=$((20 / SCALE + 2)) all=0
+times=$((6 / SCALE + 2)) all=0
 for ((i = 0; i < times; i++)); do
 	xdp_on 0 "$VIF1" drop
 	xdp_off 0

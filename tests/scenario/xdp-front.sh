@@ -82,7 +82,7 @@ xdp_off 1
 
 ping -i 0.01 10.0.0.11 >/dev/null &
 flood=$!
-for ((i = 0; i < 20 / SCALE + 2; i++)); do
+for ((i = 0; i < 6 / SCALE + 2; i++)); do
 	xdp_on 1 eth0 drop
 	await 20 at_least 1 front_stat q0_b2f_xdp_drop
 	xdp_off 1

@@ -372,6 +372,44 @@ static void pages_of_a_run_are_counted_from_its_first_byte(void **state)
 	}
 }
 
+/* Copies of the longest frame in @runs runs, each as badly placed as can be. */
+static u32 worst_copies(u32 runs)
+{
+	struct b2f_cursor cur = { .off = B2F_HEADROOM_MAX };
+	u32 left = XENNET_PACKET_MAX, copies = 0;
+
+	for (; runs; runs--) {
+		u32 len = runs == 1 ? left : rnd_range(2, 2 * left / runs - 2);
+		u32 off = PAGE - 1;
+
+		left -= len;
+		while (len) {
+			u32 bytes = b2f_step(&cur, off, len);
+
+			cur.off += bytes;
+			off += bytes;
+			len -= bytes;
+			copies++;
+		}
+	}
+	return copies;
+}
+
+static void copies_have_a_bound_however_a_frame_is_scattered(void **state)
+{
+	u32 runs, round, most = 0;
+
+	(void)state;
+	for (runs = 1; runs <= 128; runs++)
+		for (round = 0; round < 100; round++)
+			assert_in_range(worst_copies(runs), runs,
+					B2F_COPIES(runs));
+	/* An skb may have 45 fragments, and then takes more than 96. */
+	for (round = 0; round < 100; round++)
+		most = max(most, worst_copies(46));
+	assert_in_range(most, 97, B2F_COPIES(46));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +421,7 @@ int main(void)
 		cmocka_unit_test(a_copy_ends_with_its_run_its_page_and_its_slot),
 		cmocka_unit_test(a_full_slot_is_left_only_for_another_copy),
 		cmocka_unit_test(random_frames_are_cut_into_the_planned_slots),
+		cmocka_unit_test(copies_have_a_bound_however_a_frame_is_scattered),
 		cmocka_unit_test(a_short_frame_is_one_response),
 		cmocka_unit_test(checksum_flags_stand_in_the_first_slot_alone),
 		cmocka_unit_test(all_slots_but_the_last_say_that_more_follows),

@@ -131,6 +131,51 @@ static void of_several_gso_extras_the_last_counts(void **state)
 	assert_int_equal(pkt.gso_size, 600);
 }
 
+/* As many segments as bytes are no traffic. */
+static void segments_of_a_few_bytes_are_dropped(void **state)
+{
+	u16 size;
+
+	(void)state;
+	for (size = 1; size <= 9; size++) {
+		struct guest g = guest_new(NEAR_WRAP);
+		struct f2b_pkt pkt;
+
+		put(&g, F2B_CSUM_BLANK | F2B_EXTRA_INFO, 4000);
+		put_gso(&g, XENNET_GSO_TCPV4, size);
+		pkt = parse(&g);
+		assert_int_equal(pkt.reason, size < 8 ? XENNET_TINY_SEGMENTS :
+							XENNET_OK);
+		assert_int_equal(pkt.used, 2);
+		guest_free(&g);
+	}
+}
+
+static void segments_count_with_their_headers(void **state)
+{
+	struct f2b_pkt pkt = { .len = 54 + 3000 };
+
+	(void)state;
+	assert_int_equal(f2b_wire_bytes(&pkt), 3054);
+	pkt.gso_type = XENNET_GSO_TCPV4;
+	pkt.gso_size = 1000;
+	assert_int_equal(f2b_wire_bytes(&pkt), 3 * 1054);
+	pkt.gso_size = 999;
+	assert_int_equal(f2b_wire_bytes(&pkt), 3000 + 4 * 54);
+	pkt.gso_size = 3000;
+	assert_int_equal(f2b_wire_bytes(&pkt), 3054);
+	pkt.len = 10;
+	assert_int_equal(f2b_wire_bytes(&pkt), 10);
+
+	pkt.len = 74 + 3000;
+	pkt.gso_type = XENNET_GSO_TCPV6;
+	pkt.gso_size = 1000;
+	assert_int_equal(f2b_wire_bytes(&pkt), 3 * 1074);
+	pkt.len = XENNET_PACKET_MAX;
+	pkt.gso_size = F2B_GSO_MIN;
+	assert_in_range(f2b_wire_bytes(&pkt), 600000, 1 << 20);
+}
+
 static void put_hash(struct guest *g, u8 algorithm, u8 type)
 {
 	struct xennet_extra extra = {
@@ -246,6 +291,8 @@ int main(void)
 		T(flags_of_no_meaning_are_ignored),
 		T(gso_stands_in_an_extra_behind_the_first_slot),
 		T(of_several_gso_extras_the_last_counts),
+		T(segments_of_a_few_bytes_are_dropped),
+		T(segments_count_with_their_headers),
 		T(a_hash_goes_with_its_packet),
 		T(a_hash_nobody_knows_is_none),
 		T(what_follows_a_packet_is_left_for_the_next),

@@ -11,7 +11,6 @@
 static const struct f2b_limits usual = {
 	.head_max = 256,
 	.head_min = 128,
-	.map_min = 1024,
 };
 
 /* What is in the pages a packet's slots name. */
@@ -76,22 +75,17 @@ static void do_copy(const struct f2b_pkt *pkt, const struct f2b_plan *plan,
 		return;
 	}
 	assert_in_range(c->frag, 0, plan->nr_frags - 1);
-	assert_int_equal(plan->frag[c->frag].slot, -1);
 	assert_true(c->dst_off + c->len <= PAGE);
 	memcpy(r->page[c->frag] + c->dst_off, guest_page[c->slot] + c->src_off,
 	       c->len);
 }
 
-static u32 do_frag(const struct f2b_frag *frag, u32 nr, struct result *r)
+static void do_frag(u32 len, u32 nr, struct result *r)
 {
-	const u8 *from = frag->slot < 0 ? r->page[nr] : guest_page[frag->slot];
-
-	assert_in_range(frag->len, 1, PAGE);
-	assert_true(frag->off + frag->len <= PAGE);
-	assert_true(r->len + frag->len <= XENNET_PACKET_MAX);
-	memcpy(r->frame + r->len, from + frag->off, frag->len);
-	r->len += frag->len;
-	return frag->slot >= 0;
+	assert_in_range(len, 1, PAGE);
+	assert_true(r->len + len <= XENNET_PACKET_MAX);
+	memcpy(r->frame + r->len, r->page[nr], len);
+	r->len += len;
 }
 
 static void assert_same_frame(const struct f2b_pkt *pkt, const struct result *r)
@@ -158,8 +152,8 @@ static struct f2b_plan plan(const struct f2b_pkt *pkt,
 {
 	static struct result result;
 	struct result *r = &result;
-	u32 i, maps = 0, mapped = 0;
 	struct f2b_plan p;
+	u32 i;
 
 	memset(&p, 0xee, sizeof(p));
 	f2b_plan(pkt, lim, &p);
@@ -172,16 +166,9 @@ static struct f2b_plan plan(const struct f2b_pkt *pkt,
 		do_copy(pkt, &p, &p.copy[i], r);
 	memcpy(r->frame, r->head, p.head_len);
 	r->len = p.head_len;
-	for (i = 0; i < p.nr_frags; i++) {
-		maps += do_frag(&p.frag[i], i, r);
-		if (p.frag[i].slot < 0)
-			continue;
-		mapped += p.frag[i].len;
-		assert_true(lim->map_min && p.frag[i].len >= lim->map_min);
-		assert_false(lim->at_hand & 1u << p.frag[i].slot);
-	}
-	assert_int_equal(maps, p.nr_maps);
-	assert_int_equal(copied_in_order(&p) + mapped, pkt->len);
+	for (i = 0; i < p.nr_frags; i++)
+		do_frag(p.frag_len[i], i, r);
+	assert_int_equal(copied_in_order(&p), pkt->len);
 	assert_same_frame(pkt, r);
 	return p;
 }
@@ -219,8 +206,8 @@ static void a_first_slot_that_fits_is_the_head(void **state)
 
 	(void)state;
 	assert_int_equal(p.head_len, 200);
-	assert_int_equal(p.nr_copies, 1);
-	assert_int_equal(p.nr_maps, 1);
+	assert_int_equal(p.nr_copies, 2);
+	assert_int_equal(p.nr_frags, 1);
 	free(pkt);
 }
 
@@ -232,9 +219,8 @@ static void of_a_long_first_slot_the_head_gets_the_headers(void **state)
 	(void)state;
 	assert_int_equal(p.head_len, usual.head_min);
 	assert_int_equal(p.nr_frags, 1);
-	assert_int_equal(p.frag[0].slot, 0);
-	assert_int_equal(p.frag[0].off, usual.head_min);
-	assert_int_equal(p.frag[0].len, 4000 - usual.head_min);
+	assert_int_equal(p.frag_len[0], 4000 - usual.head_min);
+	assert_int_equal(p.copy[1].src_off, usual.head_min);
 	free(pkt);
 }
 
@@ -246,9 +232,9 @@ static void headers_split_over_slots_end_up_in_one_piece(void **state)
 
 	(void)state;
 	assert_int_equal(p.head_len, usual.head_min);
-	assert_int_equal(p.nr_copies, 5);
-	assert_int_equal(p.frag[0].slot, 4);
-	assert_int_equal(p.frag[0].off, 64);
+	assert_int_equal(p.nr_copies, 6);
+	assert_int_equal(p.copy[5].slot, 4);
+	assert_int_equal(p.copy[5].src_off, 64);
 	free(pkt);
 }
 
@@ -270,26 +256,25 @@ static void slots_of_no_bytes_take_no_part(void **state)
 	free(pkt);
 }
 
-static void short_rests_are_copied_and_share_a_page(void **state)
+static void short_rests_share_a_page(void **state)
 {
 	struct f2b_pkt *pkt = PKT(200, 1000, 1023, 900);
 	struct f2b_plan p = plan(pkt, &usual);
 
 	(void)state;
-	assert_int_equal(p.nr_maps, 0);
 	assert_int_equal(p.nr_frags, 1);
-	assert_int_equal(p.frag[0].len, 2923);
+	assert_int_equal(p.frag_len[0], 2923);
 	free(pkt);
 }
 
-static void a_copied_slot_stays_in_one_piece_while_pages_last(void **state)
+static void a_slot_stays_in_one_piece_while_pages_last(void **state)
 {
 	struct f2b_pkt *pkt = PKT(200, 1000, 1000, 1000, 1000, 1000);
 	struct f2b_plan p = plan(pkt, &usual);
 
 	(void)state;
 	assert_int_equal(p.nr_frags, 2);
-	assert_int_equal(p.frag[0].len, 4000);
+	assert_int_equal(p.frag_len[0], 4000);
 	assert_int_equal(p.nr_copies, 6);
 	free(pkt);
 }
@@ -301,67 +286,11 @@ static void a_page_is_filled_to_its_last_byte(void **state)
 
 	(void)state;
 	assert_int_equal(p.nr_frags, 1);
-	assert_int_equal(p.frag[0].len, PAGE);
+	assert_int_equal(p.frag_len[0], PAGE);
 	free(pkt);
 }
 
-static void the_least_length_to_map_is_kept_to_the_byte(void **state)
-{
-	struct f2b_pkt *pkt = PKT(200, 1024, 1023);
-	struct f2b_plan p = plan(pkt, &usual);
-
-	(void)state;
-	assert_int_equal(p.nr_maps, 1);
-	assert_int_equal(p.frag[0].slot, 1);
-	assert_int_equal(p.frag[1].slot, -1);
-	free(pkt);
-}
-
-static void without_a_least_length_nothing_is_mapped(void **state)
-{
-	struct f2b_limits lim = usual;
-	struct f2b_pkt *pkt = PKT(200, 4096, 4096);
-	struct f2b_plan p;
-
-	(void)state;
-	lim.map_min = 0;
-	p = plan(pkt, &lim);
-	assert_int_equal(p.nr_maps, 0);
-	assert_int_equal(p.nr_frags, 2);
-	free(pkt);
-}
-
-static void what_is_at_hand_is_copied_however_long(void **state)
-{
-	struct f2b_limits lim = usual;
-	struct f2b_pkt *pkt = PKT(200, 4096, 4096, 4096);
-	struct f2b_plan p;
-
-	(void)state;
-	lim.at_hand = 1u << 1 | 1u << 3;
-	p = plan(pkt, &lim);
-	assert_int_equal(p.nr_maps, 1);
-	assert_int_equal(p.frag[0].slot, -1);
-	assert_int_equal(p.frag[1].slot, 2);
-	assert_int_equal(p.frag[2].slot, -1);
-	free(pkt);
-}
-
-static void a_mapped_slot_between_two_copies_starts_a_page(void **state)
-{
-	struct f2b_pkt *pkt = PKT(200, 100, 4000, 100);
-	struct f2b_plan p = plan(pkt, &usual);
-
-	(void)state;
-	assert_int_equal(p.nr_frags, 3);
-	assert_int_equal(p.frag[0].slot, -1);
-	assert_int_equal(p.frag[1].slot, 2);
-	assert_int_equal(p.frag[2].slot, -1);
-	assert_int_equal(p.frag[2].off, 0);
-	free(pkt);
-}
-
-static void the_longest_frame_of_full_pages_is_mapped(void **state)
+static void the_longest_frame_of_full_pages_fits(void **state)
 {
 	struct f2b_pkt *pkt = PKT(66, 4096, 4096, 4096, 4096, 4096, 4096, 4096,
 				  4096, 4096, 4096, 4096, 4096, 4096, 4096,
@@ -371,7 +300,6 @@ static void the_longest_frame_of_full_pages_is_mapped(void **state)
 	(void)state;
 	assert_int_equal(pkt->len, XENNET_PACKET_MAX);
 	assert_int_equal(p.head_len, usual.head_min);
-	assert_int_equal(p.nr_maps, 16);
 	assert_int_equal(p.nr_frags, 16);
 	free(pkt);
 }
@@ -379,7 +307,6 @@ static void the_longest_frame_of_full_pages_is_mapped(void **state)
 /* Eighteen rests, each too long to share a page with another. */
 static void pages_are_packed_where_fragments_would_run_out(void **state)
 {
-	struct f2b_limits lim = usual;
 	struct f2b_pkt *pkt = pkt_new();
 	struct f2b_plan p;
 	u32 i;
@@ -387,27 +314,8 @@ static void pages_are_packed_where_fragments_would_run_out(void **state)
 	(void)state;
 	for (i = 0; i < XENNET_SLOTS_MAX; i++)
 		add_slot(pkt, 0, 2500);
-	lim.map_min = 0;
-	p = plan(pkt, &lim);
-	assert_int_equal(p.nr_frags, 11);
-	lim.map_min = 2500;
-	plan(pkt, &lim);
-	free(pkt);
-}
-
-/* Long and short ones in turn: each mapping would cost a second fragment. */
-static void mapping_is_given_up_where_fragments_would_run_out(void **state)
-{
-	struct f2b_pkt *pkt = pkt_new();
-	struct f2b_plan p;
-	u32 i;
-
-	(void)state;
-	for (i = 0; i < XENNET_SLOTS_MAX; i++)
-		add_slot(pkt, 0, i % 2 ? 500 : 2000);
 	p = plan(pkt, &usual);
-	assert_int_equal(p.nr_maps, 0);
-	assert_true(p.nr_frags <= 6);
+	assert_int_equal(p.nr_frags, 11);
 	free(pkt);
 }
 
@@ -450,8 +358,6 @@ static void random_packets_and_limits_cover_every_byte_once(void **state)
 
 		lim.head_max = rnd_range(14, rnd_one_in(4) ? 4096 : 300);
 		lim.head_min = rnd_below(lim.head_max + 1);
-		lim.map_min = rnd_one_in(4) ? 0 : rnd_range(1, 4096);
-		lim.at_hand = rnd_one_in(2) ? 0 : rnd();
 		n = rnd_range(1, XENNET_SLOTS_MAX);
 		for (i = 0; i < n; i++) {
 			u32 size = i && rnd_one_in(8) ? 0 : rnd_range(1, longest);
@@ -473,16 +379,11 @@ int main(void)
 		cmocka_unit_test(of_a_long_first_slot_the_head_gets_the_headers),
 		cmocka_unit_test(headers_split_over_slots_end_up_in_one_piece),
 		cmocka_unit_test(slots_of_no_bytes_take_no_part),
-		cmocka_unit_test(short_rests_are_copied_and_share_a_page),
-		cmocka_unit_test(a_copied_slot_stays_in_one_piece_while_pages_last),
+		cmocka_unit_test(short_rests_share_a_page),
+		cmocka_unit_test(a_slot_stays_in_one_piece_while_pages_last),
 		cmocka_unit_test(a_page_is_filled_to_its_last_byte),
-		cmocka_unit_test(the_least_length_to_map_is_kept_to_the_byte),
-		cmocka_unit_test(without_a_least_length_nothing_is_mapped),
-		cmocka_unit_test(what_is_at_hand_is_copied_however_long),
-		cmocka_unit_test(a_mapped_slot_between_two_copies_starts_a_page),
-		cmocka_unit_test(the_longest_frame_of_full_pages_is_mapped),
+		cmocka_unit_test(the_longest_frame_of_full_pages_fits),
 		cmocka_unit_test(pages_are_packed_where_fragments_would_run_out),
-		cmocka_unit_test(mapping_is_given_up_where_fragments_would_run_out),
 		cmocka_unit_test(adversarial_splits_always_fit),
 		cmocka_unit_test(random_packets_and_limits_cover_every_byte_once),
 	};

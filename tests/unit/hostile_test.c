@@ -35,7 +35,6 @@ static inline u32 spy(u32 *word)
 static const struct f2b_limits limits = {
 	.head_max = 256,
 	.head_min = 128,
-	.map_min = 1024,
 };
 
 /* Each word read is spoilt; each may be read once. */
@@ -81,9 +80,8 @@ static void check_f2b(const struct f2b_pkt *pkt, u32 avail)
 	}
 	assert_int_equal(sum, plan.head_len);
 	for (i = 0; i < plan.nr_frags; i++) {
-		assert_true(plan.frag[i].off + plan.frag[i].len <=
-			    XENNET_PAGE_SIZE);
-		sum += plan.frag[i].len;
+		assert_true(plan.frag_len[i] <= XENNET_PAGE_SIZE);
+		sum += plan.frag_len[i];
 	}
 	assert_int_equal(sum, pkt->len);
 }

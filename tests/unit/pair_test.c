@@ -33,7 +33,7 @@ static struct f2b_frame random_frame(void)
 	frame.data_validated = rnd_one_in(2);
 	if (rnd_one_in(2)) {
 		frame.gso_type = rnd_range(XENNET_GSO_TCPV4, XENNET_GSO_TCPV6);
-		frame.gso_size = rnd_range(1, 65535);
+		frame.gso_size = rnd_range(8, 65535);
 	}
 	return frame;
 }
@@ -133,7 +133,7 @@ static void every_frame_the_back_answers_the_front_parses(void **state)
 		if (rnd_one_in(2)) {
 			frame.gso_type = rnd_range(XENNET_GSO_TCPV4,
 						   XENNET_GSO_TCPV6);
-			frame.gso_size = rnd_range(1, 65535);
+			frame.gso_size = rnd_range(8, 65535);
 		}
 		if (rnd_one_in(2))
 			frame.hash = (struct xennet_hash) {

@@ -32,7 +32,7 @@ static u32 room(const struct f2b_plan *p)
 	u32 i, sum = p->head_len;
 
 	for (i = 0; i < p->nr_frags; i++)
-		sum += p->frag[i].len;
+		sum += p->frag_len[i];
 	return sum;
 }
 

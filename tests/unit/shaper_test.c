@@ -144,6 +144,31 @@ static void a_refused_frame_costs_nothing(void **state)
 	assert_int_equal(shaper_take(&s, 100000, 0), 0);
 }
 
+static void a_frame_longer_than_the_bucket_passes_and_is_paid_for(void **state)
+{
+	struct shaper s = rate(1000, 1000, 0);
+
+	(void)state;
+	assert_int_equal(shaper_take(&s, 1, 0), 0);
+	assert_int_equal(shaper_take(&s, 500000, 0), 1);
+	assert_int_equal(shaper_take(&s, 500000, 1), 0);
+	assert_int_equal(shaper_take(&s, 1, 1),
+			 500000 - SHAPER_BURST_MIN + 1);
+	assert_int_equal(shaper_take(&s, 1, 500001 - SHAPER_BURST_MIN), 1);
+	assert_int_equal(shaper_take(&s, 1, 500002 - SHAPER_BURST_MIN), 0);
+}
+
+static void a_new_rate_keeps_what_is_owed(void **state)
+{
+	struct shaper s = rate(1000, 1000, 0);
+
+	(void)state;
+	assert_int_equal(shaper_take(&s, SHAPER_BURST_MIN + 1000, 0), 0);
+	shaper_set(&s, 100, 1, 0);
+	assert_int_equal(shaper_take(&s, 1000, 0), 20);
+	assert_int_equal(drain(&s, 1, 3600ull * SECOND), SHAPER_BURST_MIN);
+}
+
 static void time_that_runs_back_adds_nothing(void **state)
 {
 	struct shaper s = rate(200000, SECOND, 1000);
@@ -271,6 +296,8 @@ int main(void)
 		cmocka_unit_test(the_wait_is_exact),
 		cmocka_unit_test(a_long_wait_is_asked_again_each_second),
 		cmocka_unit_test(a_refused_frame_costs_nothing),
+		cmocka_unit_test(a_frame_longer_than_the_bucket_passes_and_is_paid_for),
+		cmocka_unit_test(a_new_rate_keeps_what_is_owed),
 		cmocka_unit_test(time_that_runs_back_adds_nothing),
 		cmocka_unit_test(a_new_rate_keeps_what_was_saved),
 		cmocka_unit_test(a_smaller_bucket_cuts_what_was_saved),
