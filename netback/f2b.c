@@ -307,8 +307,8 @@ static bool f2b_accept(struct queue *queue)
 	slots->nr_extras = pkt->nr_extras;
 	memcpy(slots->id, pkt->id, pkt->nr_ids * sizeof(pkt->id[0]));
 
-	job->lent = credit_begin(&f2b->credit, &queue->holds.hold[entry]->frame,
-				 pkt->len, f2b->now);
+	credit_begin(&f2b->credit, &queue->holds.hold[entry]->frame, pkt->len,
+		     f2b->now);
 	job->entry = entry;
 	job->pkt_len = pkt->len;
 	job->gso_type = pkt->gso_type;
@@ -458,15 +458,17 @@ static void f2b_hold(struct queue *queue, const struct f2b_job *job)
 {
 	struct holds *holds = &queue->holds;
 	struct stats *stats = f2b_stats(queue);
+	struct hold *hold = holds->hold[job->entry];
 
 	if (netback_hold_credit) {
 		stat_inc(stats, F2B_holds);
 		trace_f2b_held(queue->domid, queue->id, job->entry,
 			       holds->ledger.slots[job->entry],
 			       holds->ledger.held);
-		hold_begin(holds->hold[job->entry], job->skb);
-		if (job->lent && holds_can_park(holds))
-			f2b_lend(queue, holds->hold[job->entry]);
+		hold_begin(hold, job->skb);
+		hold->frame.lent = hold->frame.lent && holds_can_park(holds);
+		if (hold->frame.lent)
+			f2b_lend(queue, hold);
 	} else {
 		stat_inc(stats, F2B_answered_at_once);
 		f2b_give_back(queue, job->entry, XENNET_OK);

@@ -38,7 +38,6 @@ static_assert(B2F_COPIES(B2F_RUNS_MAX) <= GRANT_COPIES_MAX, "as it says");
  * @gso_size: payload bytes a segment
  * @csum_blank: from the guest's request
  * @data_validated: from the guest's request
- * @lent: it goes without its slots
  * @hash: from the guest's request
  */
 struct f2b_job {
@@ -52,7 +51,6 @@ struct f2b_job {
 	u8 gso_type;
 	bool csum_blank;
 	bool data_validated;
-	bool lent;
 	struct xennet_hash hash;
 };
 

@@ -40,6 +40,8 @@
 #define STALL_TIMES	8u
 /* And so many: a ring of long frames. */
 #define STALL_MOST	(256u * FRAME_LONG)
+/* Ticks at most between two times. */
+#define STALL_STEP	6u
 /* Bytes that come through and prove nothing: a slow reader takes as many. */
 #define ERRS_MOST	24576u
 /* Nanoseconds a byte may take on its way before it is called parked: 5 Mbit/s. */
@@ -58,7 +60,8 @@ static bool is_recent(u64 at, u64 now, u64 span)
  */
 static u32 window_min(const struct credit *c)
 {
-	u32 longest = max(c->longest, READ_ONCE(c->host->longest));
+	u32 others = c->refused ? 0 : READ_ONCE(c->host->longest);
+	u32 longest = max(c->longest, others);
 	u32 frames = c->delay > DELAY_DRY && longest <= FRAME_LONG ? 1 : 2;
 
 	longest = min(longest, FRAME_LONG);
@@ -80,6 +83,13 @@ static void round_start(struct credit *c, u64 now)
 	};
 }
 
+static void stall_ends(struct credit *c)
+{
+	c->silent = 0;
+	c->stall = 0;
+	c->again = 0;
+}
+
 static void forget(struct credit *c, u64 now)
 {
 	c->window = 0;
@@ -94,7 +104,7 @@ static void forget(struct credit *c, u64 now)
 	c->cut = false;
 	c->drain = true;
 	c->heard = now;
-	c->stall = 0;
+	stall_ends(c);
 	c->least[0] = U64_MAX;
 	c->least[1] = U64_MAX;
 	c->span = now;
@@ -117,7 +127,7 @@ void credit_init(struct credit *c, struct credit_host *host)
 /* Slots are the bound again where more is expected to be parked. */
 static bool lends(const struct credit *c)
 {
-	return c->is_long && !c->extra;
+	return c->is_long && !c->extra && !c->refused;
 }
 
 /* Half a frame more or less: long and short frames fill a window alike. */
@@ -140,7 +150,7 @@ static void begin_anew(struct credit *c, u64 now)
 	if (now - c->begun > CLOCK_STOOD) {
 		c->extra = 0;
 		c->parked = 0;
-		c->stall = 0;
+		stall_ends(c);
 		set_limit(c);
 	}
 	c->ended = c->seq - 1;
@@ -148,7 +158,7 @@ static void begin_anew(struct credit *c, u64 now)
 		c->round.seq = c->seq;
 }
 
-bool credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now)
+void credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now)
 {
 	struct credit_frame *end = &c->list;
 
@@ -161,6 +171,7 @@ bool credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now
 		.seq = c->seq++,
 		.len = len,
 		.counts = true,
+		.lent = lends(c),
 	};
 	end->older->newer = frame;
 	end->older = frame;
@@ -173,12 +184,8 @@ bool credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now
 		c->longest = len;
 		set_limit(c);
 	}
-	if (c->young != end)
-		return false;
-	if (lends(c))
-		return true;
-	c->young = frame;
-	return false;
+	if (c->young == end)
+		c->young = frame;
 }
 
 static bool is_overtaken(const struct credit *c, const struct credit_frame *frame)
@@ -201,7 +208,7 @@ static void learn_patience(struct credit *c, u64 took)
 {
 	u32 ticks = (u32)min(took, FORGET) / CREDIT_TICK;
 
-	ticks = min(ticks, c->stall) + 2;
+	ticks = min(ticks, c->silent) + 2;
 	c->patience = max(c->patience, ticks);
 }
 
@@ -244,14 +251,15 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 		return;
 	if (!counted)
 		c->comes = max(c->comes, frame->len);
-	if (frame->passed)
-		return;
-	c->first = min(c->first, frame->since);
-	if (!counted) {
-		/* It was not parked for good. */
-		c->extra = 0;
+	/* It stood in a queue then, that moves. */
+	if (frame->passed) {
+		c->progress = true;
 		return;
 	}
+	c->first = min(c->first, frame->since);
+	/* It was not parked for good. */
+	if (!counted)
+		c->extra = 0;
 	if (!is_overtaken(c, frame))
 		c->ended = frame->seq;
 	if ((s32)(frame->seq - c->round.seq) >= 0)
@@ -378,6 +386,14 @@ static void note_ends(struct credit *c, u64 now)
 	c->first = U64_MAX;
 }
 
+/* The way has no room for more than is under way now, or so it seems. */
+static void note_refusal(struct credit *c)
+{
+	c->refused = true;
+	if (c->is_long && c->window > c->underway)
+		change(c, c->underway);
+}
+
 static void learn(struct credit *c, u64 now)
 {
 	c->came += c->comes;
@@ -392,7 +408,8 @@ static void learn(struct credit *c, u64 now)
 			c->burst = min(c->burst * 2 + BURST_MIN,
 				       c->unsure ? BURST_UNSURE : BURST_MAX);
 	}
-	c->refused |= c->unsure && c->underway;
+	if (c->unsure && c->underway)
+		note_refusal(c);
 	c->unsure = false;
 	if (!c->round.done)
 		return;
@@ -438,11 +455,23 @@ static bool others_first(const struct credit *c, u64 now)
 	       is_first(c, &c->host->note[1], now);
 }
 
+/* A ring's worth goes after each, to where perhaps nothing is parked: ever less often. */
+static void set_stalled(struct credit *c)
+{
+	c->stalled = c->stall >= max(c->patience, c->again);
+	if (!c->stall)
+		c->again = 0;
+	else if (c->stalled)
+		c->again = c->stall + min(c->stall, STALL_STEP);
+}
+
 void credit_tick(struct credit *c, u64 now)
 {
 	c->extra -= c->extra / 4;
 	c->parked -= c->parked / 4;
+	c->silent = c->progress ? 0 : c->silent + 1;
 	c->stall = c->progress || others_first(c, now) ? 0 : c->stall + 1;
+	set_stalled(c);
 	c->progress = false;
 	if (++c->ticks < FADE_TICKS)
 		return;
@@ -516,39 +545,45 @@ static void send_probe(struct credit *c, u64 now, u64 most)
 
 static struct credit_frame *next_to_lend(struct credit *c, u64 now, u64 most)
 {
-	struct credit_frame *frame = c->young;
-	bool old;
+	struct credit_frame *frame = c->young, *oldest = c->list.newer;
 
-	if (frame == &c->list)
-		return NULL;
-	old = now - frame->since >= most;
-	if (!old && !lends(c))
-		return NULL;
-	c->young = frame->newer;
-	if (old)
+	if (oldest != &c->list && now - oldest->since >= most)
 		send_probe(c, now, most);
+	while (frame != &c->list && frame->lent)
+		frame = frame->newer;
+	c->young = frame;
+	if (frame == &c->list || (now - frame->since < most && !lends(c)))
+		return NULL;
 	return frame;
+}
+
+/* The next one whose slots are to go back, if not all have: parked, or only lent. */
+static struct credit_frame *next_to_park(struct credit *c, u64 now)
+{
+	struct credit_frame *frame = c->list.newer;
+
+	while (frame != &c->list && is_parked(c, frame, now, c->stalled)) {
+		c->went += frame->len;
+		frame->passed = !c->stalled;
+		expect_more(c, frame->len, c->stalled);
+		take_out(c, frame);
+		if (!frame->lent)
+			return frame;
+		frame = c->list.newer;
+	}
+	return NULL;
 }
 
 struct credit_frame *credit_park(struct credit *c, u64 now, u32 most)
 {
-	struct credit_frame *frame = c->list.newer;
-	bool stalled, known;
+	struct credit_frame *frame;
 
-	c->patience = min(c->patience, most);
-	stalled = c->stall >= c->patience;
-	while (frame != &c->list && is_parked(c, frame, now, stalled)) {
-		known = frame != c->young;
-		c->went += frame->len;
-		frame->passed = !stalled;
-		expect_more(c, frame->len, stalled);
-		take_out(c, frame);
-		if (!known) {
-			set_limit(c);
-			return frame;
-		}
-		frame = c->list.newer;
-	}
+	c->patience = min(c->patience, c->is_long ? 4 * most : most);
+	frame = next_to_park(c, now);
 	set_limit(c);
-	return next_to_lend(c, now, most * (u64)CREDIT_TICK);
+	if (!frame)
+		frame = next_to_lend(c, now, most * (u64)CREDIT_TICK);
+	if (frame)
+		frame->lent = true;
+	return frame;
 }

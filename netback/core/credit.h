@@ -76,6 +76,7 @@ struct credit_host {
  * @seq: how many were handed over before it
  * @len: bytes
  * @counts: neither parked nor ended
+ * @lent: its slots are given back, though it may count
  * @passed: parked because later ones had ended: of that way its end tells nothing
  */
 struct credit_frame {
@@ -85,6 +86,7 @@ struct credit_frame {
 	u32 seq;
 	u32 len;
 	bool counts;
+	bool lent;
 	bool passed;
 };
 
@@ -138,7 +140,10 @@ struct credit_round {
  *	that did at once, as fragments of a datagram do
  * @came_long: the same, of frames longer than an Ethernet frame
  * @comes: the longest of those, since credit_settle()
- * @stall: ticks without an end
+ * @silent: ticks without an end
+ * @stall: those of them in which no other ring had one that speaks for this one
+ * @again: ticks of a stall after which frames are parked once more
+ * @stalled: this tick, they are
  * @patience: ticks that there may be between two ends; learned
  * @ticks: ticks since @patience and @longest were last let fade
  * @delay: nanoseconds a frame took on the average of the last round
@@ -151,7 +156,7 @@ struct credit_round {
  *	span of time and the one before
  * @span: nanoseconds, start of the span
  * @list: the list's end: @newer is the oldest frame, @older the newest
- * @young: the oldest frame whose slots are not given back, or the list's end
+ * @young: no older frame has slots to give back; or the list's end
  *
  * The caller serialises all calls.
  */
@@ -180,7 +185,10 @@ struct credit {
 	u32 came;
 	u32 came_long;
 	u32 comes;
+	u32 silent;
 	u32 stall;
+	u32 again;
+	bool stalled;
 	u32 patience;
 	u32 ticks;
 	u64 delay;
@@ -220,9 +228,10 @@ bool credit_allows(struct credit *c);
  * @len: bytes, at least 1
  * @now: monotonic nanoseconds
  *
- * Return: true if its slots are to be given back as it goes.
+ * @frame->lent then says whether its slots are to be given back as it goes. A caller that
+ * cannot do that sets it to false, before the next call.
  */
-bool credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now);
+void credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now);
 
 /**
  * credit_end() - nothing uses a frame any more

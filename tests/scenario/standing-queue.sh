@@ -128,9 +128,11 @@ row()
 	[ $most -ge $((3 * size)) ] || most=$((3 * size))
 	tap "$name: nothing dropped" number_is dropped "$(dropped)" == 0
 	tap "$name: all leave" at_least $((before + count * guests)) nic_frames
-	# Of a way as long as this some are, before its length is known.
+	# Of a way as long as this some are, before its length is known. A frame or two may
+	# stand behind those of others for longer than its ring has seen.
 	[[ $* = netem* ]] ||
-		tap "$name: nothing was parked" number_is parked "$(parked)" == "$parked"
+		tap "$name: hardly anything was parked" \
+			number_is parked $(($(parked) - parked)) '<=' $((count * guests / 100))
 	timed "$name: the NIC is used" \
 		number_is "share in percent" "$(share_between "$size" "$mbit")" '>=' 98
 	[ "$guests" != 1 ] || timed "$name: what stands is short" \

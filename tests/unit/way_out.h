@@ -13,8 +13,8 @@
 
 #define RINGS_MAX	8u
 #define RING_SLOTS	256u
-#define FRAMES_MAX	(1u << 17)
-#define EVENTS_MAX	(1u << 13)
+#define FRAMES_MAX	(1u << 18)
+#define EVENTS_MAX	(1u << 16)
 #define POLL_BUDGET	64u
 #define TICKS_MOST	25u
 #define USEC		1000ull
@@ -29,8 +29,11 @@
  * @rings: how many send
  * @len: bytes of a frame, by ring
  * @joins: when they start
- * @parked: percent of their frames that never end
+ * @parked: percent of their frames that do not get there
  * @stuck: parked frames that there is room for, then the oldest is dropped; 0: any number
+ * @read_each: nanoseconds between two parked frames that are read, and where there is no
+ *	room the newest is refused; 0: none is read
+ * @read_period, @read_not: nanoseconds, and those of them in which none is read
  * @kbit: what the NIC sends a second
  * @burst: bytes it sends at once after a pause
  * @limit: frames that its queue holds
@@ -38,6 +41,8 @@
  * @fair: rings take turns
  * @codel: frames that stood too long are dropped
  * @delay: nanoseconds each frame takes before it gets there
+ * @jitter: nanoseconds it takes more or less, but no frame passes another
+ * @delay_limit: frames that may be on their way there; 0: any number
  * @moderation: nanoseconds between two interrupts that report frames sent
  * @before_len, @before_kbit, @before: bytes of a frame, and rate, until so late
  * @stands_at, @stands_for: a pause of the NIC
@@ -50,6 +55,9 @@ struct scene {
 	u64 joins[RINGS_MAX];
 	u32 parked[RINGS_MAX];
 	u32 stuck;
+	u64 read_each;
+	u64 read_period;
+	u64 read_not;
 	u32 kbit;
 	u32 burst;
 	u32 limit;
@@ -57,6 +65,8 @@ struct scene {
 	bool fair;
 	bool codel;
 	u64 delay;
+	u64 jitter;
+	u32 delay_limit;
 	u64 moderation;
 	u32 before_len;
 	u32 before_kbit;
@@ -85,7 +95,7 @@ struct outcome {
 	u64 wait;
 };
 
-enum event_kind { JOIN, POLL, ARRIVE, TOKENS, SENT, REPORT, TICK, LOOK };
+enum event_kind { JOIN, POLL, ARRIVE, READ, TOKENS, SENT, REPORT, TICK, LOOK };
 
 struct frame {
 	struct credit_frame credit;
@@ -138,6 +148,9 @@ struct world {
 	u64 cpu_free;
 	struct frame *stuck, **stuck_tail;
 	u32 nr_stuck;
+	bool reading;
+	u32 delayed;
+	u64 arrives;
 	struct fifo flow[RINGS_MAX];
 	u32 turn, queued, standing;
 	double tokens;
@@ -379,15 +392,63 @@ static void ring_answer(struct world *w, struct ring *ring, u64 now)
 	credit_settle(&ring->credit, now);
 }
 
+/* In the very poll that handed it over. */
+static void frame_refused(struct world *w, struct frame *frame)
+{
+	frame->refused = true;
+	frame_dropped(w, frame);
+}
+
+static void read_next(struct world *w)
+{
+	const struct scene *s = w->scene;
+	u64 at = w->now + s->read_each;
+
+	if (!w->nr_stuck || w->reading)
+		return;
+	if (s->read_period && at % s->read_period < s->read_not)
+		at += s->read_not - at % s->read_period;
+	w->reading = true;
+	event_add(w, at, READ, 0, NULL);
+}
+
+static void frame_read(struct world *w)
+{
+	w->reading = false;
+	w->nr_stuck--;
+	frame_ended(w, fifo_pop(&w->stuck));
+	read_next(w);
+}
+
 static void frame_parks(struct world *w, struct frame *frame)
 {
-	if (!w->scene->stuck)
+	const struct scene *s = w->scene;
+
+	if (!s->stuck)
 		return;
+	if (s->read_each && w->nr_stuck == s->stuck) {
+		frame_refused(w, frame);
+		return;
+	}
 	fifo_push(&w->stuck, &w->stuck_tail, frame);
-	if (w->nr_stuck < w->scene->stuck)
+	if (w->nr_stuck < s->stuck)
 		w->nr_stuck++;
 	else
 		frame_ended(w, fifo_pop(&w->stuck));
+	if (s->read_each)
+		read_next(w);
+}
+
+static void frame_sets_out(struct world *w, struct frame *frame)
+{
+	const struct scene *s = w->scene;
+	u64 at = w->cpu_free + s->delay;
+
+	if (s->jitter)
+		at += rnd_below(2 * s->jitter) - s->jitter;
+	w->arrives = max(at, w->arrives);
+	w->delayed++;
+	event_add(w, w->arrives, ARRIVE, 0, frame);
 }
 
 static void frame_go(struct world *w, u32 nr, u64 now)
@@ -406,13 +467,16 @@ static void frame_go(struct world *w, u32 nr, u64 now)
 	ring->slots--;
 	w->out.wait = max(w->out.wait, now - ring->went);
 	ring->went = now;
-	frame->answered = credit_begin(&ring->credit, &frame->credit, frame->len, now);
+	credit_begin(&ring->credit, &frame->credit, frame->len, now);
+	frame->answered = frame->credit.lent;
 	ring->slots += frame->answered;
 	w->cpu_free += 6 * USEC;
 	if (rnd_below(100) < w->scene->parked[nr])
 		frame_parks(w, frame);
+	else if (w->scene->delay_limit && w->delayed == w->scene->delay_limit)
+		frame_refused(w, frame);
 	else
-		event_add(w, w->cpu_free + w->scene->delay, ARRIVE, 0, frame);
+		frame_sets_out(w, frame);
 }
 
 static void ring_poll(struct world *w, u32 nr)
@@ -425,6 +489,8 @@ static void ring_poll(struct world *w, u32 nr)
 	w->cpu_free = now;
 	ring_answer(w, ring, now);
 	for (n = 0; n < POLL_BUDGET && ring->slots; n++) {
+		if (!credit_allows(&ring->credit) && ring->ended)
+			ring_answer(w, ring, now);
 		if (!credit_allows(&ring->credit))
 			break;
 		frame_go(w, nr, now);
@@ -479,7 +545,11 @@ static void happens(struct world *w, const struct event *e)
 		ring_poll(w, e->ring);
 		break;
 	case ARRIVE:
+		w->delayed--;
 		queue_push(w, e->frame);
+		break;
+	case READ:
+		frame_read(w);
 		break;
 	case TOKENS:
 		w->waiting = false;
