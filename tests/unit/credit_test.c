@@ -154,25 +154,6 @@ static void delay_has_a_limit(void **state)
 		}
 }
 
-/* Wireless, perhaps: times differ, and there is no queue. */
-static void delay_varies(void **state)
-{
-	static const u32 usec[] = { 1000, 2000, 5000, 10000 };
-	u32 d, l;
-
-	(void)state;
-	for (d = 0; d < ARRAY_SIZE(usec); d++)
-		for (l = 0; l < ARRAY_SIZE(sizes); l++) {
-			struct scene s = {
-				NIC(40, sizes[l]), .delay = usec[d] * USEC,
-				.jitter = usec[d] * USEC / 2,
-			};
-			struct outcome o = play(&s);
-
-			show("jitter", &s, &o);
-		}
-}
-
 /* sfq has room for 127 frames of all: a short frame's floor is then its own. */
 static void four_in_sfq(void **state)
 {
@@ -675,7 +656,6 @@ int main(void)
 		cmocka_unit_test(behind_a_delay),
 		cmocka_unit_test(behind_a_long_delay),
 		cmocka_unit_test(delay_has_a_limit),
-		cmocka_unit_test(delay_varies),
 		cmocka_unit_test(four_in_sfq),
 		cmocka_unit_test(interrupts_moderated),
 		cmocka_unit_test(even_shares),

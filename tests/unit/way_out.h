@@ -41,7 +41,6 @@
  * @fair: rings take turns
  * @codel: frames that stood too long are dropped
  * @delay: nanoseconds each frame takes before it gets there
- * @jitter: nanoseconds it takes more or less, but no frame passes another
  * @delay_limit: frames that may be on their way there; 0: any number
  * @moderation: nanoseconds between two interrupts that report frames sent
  * @before_len, @before_kbit, @before: bytes of a frame, and rate, until so late
@@ -65,7 +64,6 @@ struct scene {
 	bool fair;
 	bool codel;
 	u64 delay;
-	u64 jitter;
 	u32 delay_limit;
 	u64 moderation;
 	u32 before_len;
@@ -150,7 +148,6 @@ struct world {
 	u32 nr_stuck;
 	bool reading;
 	u32 delayed;
-	u64 arrives;
 	struct fifo flow[RINGS_MAX];
 	u32 turn, queued, standing;
 	double tokens;
@@ -442,13 +439,13 @@ static void frame_parks(struct world *w, struct frame *frame)
 static void frame_sets_out(struct world *w, struct frame *frame)
 {
 	const struct scene *s = w->scene;
-	u64 at = w->cpu_free + s->delay;
 
-	if (s->jitter)
-		at += rnd_below(2 * s->jitter) - s->jitter;
-	w->arrives = max(at, w->arrives);
+	if (s->delay_limit && w->delayed == s->delay_limit) {
+		frame_refused(w, frame);
+		return;
+	}
 	w->delayed++;
-	event_add(w, w->arrives, ARRIVE, 0, frame);
+	event_add(w, w->cpu_free + s->delay, ARRIVE, 0, frame);
 }
 
 static void frame_go(struct world *w, u32 nr, u64 now)
@@ -473,8 +470,6 @@ static void frame_go(struct world *w, u32 nr, u64 now)
 	w->cpu_free += 6 * USEC;
 	if (rnd_below(100) < w->scene->parked[nr])
 		frame_parks(w, frame);
-	else if (w->scene->delay_limit && w->delayed == w->scene->delay_limit)
-		frame_refused(w, frame);
 	else
 		frame_sets_out(w, frame);
 }
