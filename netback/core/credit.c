@@ -20,6 +20,8 @@
 #define DELAY_DRY	(4 * MSEC)
 /* A way that has as many under way is not slow, but long. */
 #define LONG_FRAMES	8u
+/* One that takes longer is not known for it. */
+#define LONG_MOST	(150 * MSEC)
 /* A window that runs dry grows by a factor of e in so much time. */
 #define GROW_DRY	(4 * MSEC)
 /*
@@ -34,7 +36,7 @@
 #define OTHERS_MOST	(250 * MSEC)
 /* Ticks after which what was learned fades. */
 #define FADE_TICKS	64u
-/* Nanoseconds without a frame after which the clock must have stood still. */
+/* Nanoseconds without a tick after which the clock has stood still. */
 #define CLOCK_STOOD	(64 * MSEC)
 /* Times as many bytes more are let go after a stall as were parked of late. */
 #define STALL_TIMES	8u
@@ -139,15 +141,24 @@ bool credit_allows(struct credit *c)
 	return false;
 }
 
+static void fade_patience(struct credit *c, u64 by)
+{
+	c->patience -= min(by, (u64)c->patience);
+	c->patience = max(c->patience, CREDIT_PARK_TICKS_MIN);
+}
+
 /*
  * Nothing is under way. What went before is overtaken by nobody, however many frames
  * that taught nothing were among it; and the clock stood still.
  */
 static void begin_anew(struct credit *c, u64 now)
 {
+	u64 idle = now - c->ticked;
+
 	if (now - c->heard > FORGET)
 		forget(c, now);
-	if (now - c->begun > CLOCK_STOOD) {
+	if (idle > CLOCK_STOOD) {
+		fade_patience(c, idle / FADE_TICKS / CREDIT_TICK);
 		c->extra = 0;
 		c->parked = 0;
 		stall_ends(c);
@@ -257,9 +268,12 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 		return;
 	}
 	c->first = min(c->first, frame->since);
-	/* It was not parked for good. */
-	if (!counted)
+	if (!counted) {
+		/* It was not parked for good: the way is a long one, or a daemon went on. */
 		c->extra = 0;
+		if (took > LONG_MOST)
+			return;
+	}
 	if (!is_overtaken(c, frame))
 		c->ended = frame->seq;
 	if ((s32)(frame->seq - c->round.seq) >= 0)
@@ -455,14 +469,11 @@ static bool others_first(const struct credit *c, u64 now)
 	       is_first(c, &c->host->note[1], now);
 }
 
-/* A ring's worth goes after each, to where perhaps nothing is parked: ever less often. */
 static void set_stalled(struct credit *c)
 {
-	c->stalled = c->stall >= max(c->patience, c->again);
 	if (!c->stall)
 		c->again = 0;
-	else if (c->stalled)
-		c->again = c->stall + min(c->stall, STALL_STEP);
+	c->stalled = c->stall >= max(c->patience, c->again);
 }
 
 void credit_tick(struct credit *c, u64 now)
@@ -473,6 +484,7 @@ void credit_tick(struct credit *c, u64 now)
 	c->stall = c->progress || others_first(c, now) ? 0 : c->stall + 1;
 	set_stalled(c);
 	c->progress = false;
+	c->ticked = now;
 	if (++c->ticks < FADE_TICKS)
 		return;
 	c->ticks = 0;
@@ -480,8 +492,7 @@ void credit_tick(struct credit *c, u64 now)
 	c->came_long /= 2;
 	c->went /= 2;
 	c->longest -= c->longest / 8;
-	if (c->patience > CREDIT_PARK_TICKS_MIN)
-		c->patience--;
+	fade_patience(c, 1);
 }
 
 /*
@@ -504,8 +515,11 @@ static void expect_more(struct credit *c, u32 len, bool stalled)
 
 	c->parked = min(c->parked + len, WINDOW_MAX / STALL_TIMES);
 	more = c->parked / 2 * c->patience;
-	if (stalled)
+	if (stalled) {
+		/* To where perhaps nothing is parked, but takes long: ever less often. */
+		c->again = c->stall + min(c->stall, STALL_STEP);
 		more = min(c->parked * STALL_TIMES, STALL_MOST);
+	}
 	c->extra = max(c->extra, min(more, WINDOW_MAX));
 }
 
@@ -578,7 +592,7 @@ struct credit_frame *credit_park(struct credit *c, u64 now, u32 most)
 {
 	struct credit_frame *frame;
 
-	c->patience = min(c->patience, c->is_long ? 4 * most : most);
+	c->patience = min(c->patience, most);
 	frame = next_to_park(c, now);
 	set_limit(c);
 	if (!frame)

@@ -145,6 +145,7 @@ struct credit_round {
  * @again: ticks of a stall after which frames are parked once more
  * @stalled: this tick, they are
  * @patience: ticks that there may be between two ends; learned
+ * @ticked: nanoseconds, the last tick
  * @ticks: ticks since @patience and @longest were last let fade
  * @delay: nanoseconds a frame took on the average of the last round
  * @changed: the window was changed, and frames from before are still under way
@@ -190,6 +191,7 @@ struct credit {
 	u32 again;
 	bool stalled;
 	u32 patience;
+	u64 ticked;
 	u32 ticks;
 	u64 delay;
 	bool changed;

@@ -139,6 +139,7 @@ row()
 		number_is "median of bytes" "$(median_standing)" '<=' "$most"
 }
 
+dom0_first
 while read -r guests mbit size qdisc; do
 	[ -n "$guests" ] || continue
 	# shellcheck disable=SC2086

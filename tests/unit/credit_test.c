@@ -107,10 +107,10 @@ static void behind_a_delay(void **state)
 		}
 }
 
-/* Longer than it takes to call a frame parked, or nearly too long for that. */
+/* Longer than it takes to call a frame parked. */
 static void behind_a_long_delay(void **state)
 {
-	static const u32 delays[] = { 40, 80, 100 };
+	static const u32 delays[] = { 40, 80 };
 	u32 d, r, l;
 
 	(void)state;
