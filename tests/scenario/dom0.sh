@@ -37,11 +37,11 @@ slow_nic()
 	tc qdisc add dev "$NIC" parent 1:1 handle 10: pfifo limit "${2:-1000}"
 }
 
-# dom0_first: it has the one CPU whenever it wants it, as where it has one of its own.
+# dom0_first: it mostly has the one CPU when it wants it, as where it has one of its own.
 # Otherwise guests keep it from its NIC for 5 ms at times, and that is what CoDel drops for.
 dom0_first()
 {
-	xl sched-credit2 -d 0 -w 65535
+	xl sched-credit2 -d 0 -w 2048
 }
 
 # fewer COUNT: of so many frames a SCALEth, but 1000 of them if there are, more than the

@@ -59,7 +59,7 @@ look()
 	until [ -e /run/look_end ]; do
 		read -r packets <"/sys/class/net/$NIC/statistics/tx_packets"
 		echo "${EPOCHREALTIME/./} $packets $(nic_stands)"
-		read -r -t 0.05 -u "$pause"
+		read -r -t 0.1 -u "$pause"
 	done
 }
 
