@@ -13,6 +13,8 @@
 #define BURST_MIN	1024u
 #define BURST_MAX	16384u
 #define BURST_UNSURE	(2 * FRAME_LONG)
+/* So many frames refused one after the other: a queue is full. */
+#define REFUSALS	4u
 /* Nanoseconds under way that are no queue yet; and those that a cut leaves of them. */
 #define DELAY_FREE	(1 * MSEC)
 #define DELAY_CUT	(DELAY_FREE / 4)
@@ -34,8 +36,12 @@
 #define FORGET		(1000 * MSEC)
 /* Frames that were under way for longer say nothing of those of other rings. */
 #define OTHERS_MOST	(250 * MSEC)
+/* For as long at most as one took there, the next may. */
+#define TURN_MOST	(OTHERS_MOST / 4)
 /* Ticks after which what was learned fades. */
 #define FADE_TICKS	64u
+/* Nanoseconds of silence after which no patience is left. */
+#define FADE_MOST	(64 * 1000 * MSEC)
 /* Nanoseconds without a tick after which the clock has stood still. */
 #define CLOCK_STOOD	(64 * MSEC)
 /* Times as many bytes more are let go after a stall as were parked of late. */
@@ -102,6 +108,7 @@ static void forget(struct credit *c, u64 now)
 	c->is_long = false;
 	c->delay = 0;
 	c->share = 0;
+	c->refused = false;
 	c->changed = false;
 	c->cut = false;
 	c->drain = true;
@@ -141,10 +148,9 @@ bool credit_allows(struct credit *c)
 	return false;
 }
 
-static void fade_patience(struct credit *c, u64 by)
+static void fade_patience(struct credit *c, u32 ticks)
 {
-	c->patience -= min(by, (u64)c->patience);
-	c->patience = max(c->patience, CREDIT_PARK_TICKS_MIN);
+	c->patience = max(c->patience - min(ticks, c->patience), CREDIT_PARK_TICKS_MIN);
 }
 
 /*
@@ -158,7 +164,7 @@ static void begin_anew(struct credit *c, u64 now)
 	if (now - c->heard > FORGET)
 		forget(c, now);
 	if (idle > CLOCK_STOOD) {
-		fade_patience(c, idle / FADE_TICKS / CREDIT_TICK);
+		fade_patience(c, min(idle, FADE_MOST) / FADE_TICKS / CREDIT_TICK);
 		c->extra = 0;
 		c->parked = 0;
 		stall_ends(c);
@@ -245,6 +251,15 @@ static void note_end(const struct credit *c, u64 since, u64 now)
 	WRITE_ONCE(note->by, c);
 }
 
+/* One may have met a filter. A queue that is full refuses one after the other. */
+static void note_unsure(struct credit *c, u32 seq)
+{
+	c->unsure = true;
+	c->refusals = seq == c->refusal + 1 ? c->refusals + 1 : 1;
+	c->refusal = seq;
+	c->refuses |= c->refusals >= REFUSALS;
+}
+
 void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arrived)
 {
 	u64 took = now - frame->since;
@@ -254,7 +269,8 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 		take_out(c, frame);
 	c->heard = now;
 	if (!took) {
-		c->unsure |= !arrived;
+		if (!arrived)
+			note_unsure(c, frame->seq);
 		return;
 	}
 	/* What goes just now has pushed it out of where it was parked. */
@@ -271,7 +287,7 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 	if (!counted) {
 		/* It was not parked for good: the way is a long one, or a daemon went on. */
 		c->extra = 0;
-		if (took > LONG_MOST)
+		if (took > LONG_MOST || c->is_long)
 			return;
 	}
 	if (!is_overtaken(c, frame))
@@ -422,8 +438,9 @@ static void learn(struct credit *c, u64 now)
 			c->burst = min(c->burst * 2 + BURST_MIN,
 				       c->unsure ? BURST_UNSURE : BURST_MAX);
 	}
-	if (c->unsure && c->underway)
+	if (c->refuses && c->underway)
 		note_refusal(c);
+	c->refuses = false;
 	c->unsure = false;
 	if (!c->round.done)
 		return;
@@ -454,12 +471,12 @@ static u64 time_of(u32 len)
 static bool is_first(const struct credit *c, const struct credit_note *note, u64 now)
 {
 	const struct credit_frame *oldest = c->list.newer;
-	u64 span = 2 * CREDIT_TICK + time_of(READ_ONCE(c->host->longest));
 	u64 at = READ_ONCE(note->at);
 	u64 took = at - READ_ONCE(note->since);
+	u64 turn = max(min(took, TURN_MOST), time_of(READ_ONCE(c->host->longest)));
 
 	return oldest != &c->list && READ_ONCE(note->by) != c &&
-	       is_recent(at, now, span) && took <= OTHERS_MOST &&
+	       is_recent(at, now, 2 * CREDIT_TICK + turn) && took <= OTHERS_MOST &&
 	       now - oldest->since <= min(2 * took, OTHERS_MOST);
 }
 
@@ -478,8 +495,8 @@ static void set_stalled(struct credit *c)
 
 void credit_tick(struct credit *c, u64 now)
 {
-	c->extra -= c->extra / 4;
-	c->parked -= c->parked / 4;
+	c->extra -= (c->extra + 3) / 4;
+	c->parked -= (c->parked + 3) / 4;
 	c->silent = c->progress ? 0 : c->silent + 1;
 	c->stall = c->progress || others_first(c, now) ? 0 : c->stall + 1;
 	set_stalled(c);
@@ -509,11 +526,13 @@ static u64 wait_of(const struct credit_frame *frame, u32 ticks)
  * parked in that time, so that the rest keeps its window, however few of all it is. Where
  * nothing ends there is no rest to mind.
  */
-static void expect_more(struct credit *c, u32 len, bool stalled)
+static void expect_more(struct credit *c, const struct credit_frame *frame, bool stalled)
 {
 	u32 more;
 
-	c->parked = min(c->parked + len, WINDOW_MAX / STALL_TIMES);
+	/* Too old before there was a sign, it stood in a queue. */
+	if (!frame->lent || c->is_long)
+		c->parked = min(c->parked + frame->len, WINDOW_MAX / STALL_TIMES);
 	more = c->parked / 2 * c->patience;
 	if (stalled) {
 		/* To where perhaps nothing is parked, but takes long: ever less often. */
@@ -579,7 +598,7 @@ static struct credit_frame *next_to_park(struct credit *c, u64 now)
 	while (frame != &c->list && is_parked(c, frame, now, c->stalled)) {
 		c->went += frame->len;
 		frame->passed = !c->stalled;
-		expect_more(c, frame->len, c->stalled);
+		expect_more(c, frame, c->stalled);
 		take_out(c, frame);
 		if (!frame->lent)
 			return frame;

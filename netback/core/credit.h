@@ -126,6 +126,9 @@ struct credit_round {
  * @last: length of the newest frame
  * @is_long: the way takes long by itself: frames go without their slots
  * @unsure: a frame ended in its own poll, and has perhaps been dropped
+ * @refusal: the last such frame
+ * @refusals: how many before it were, one after the other
+ * @refuses: enough of them for a full queue, since credit_settle()
  * @refused: so, of late, while others were under way
  * @probe: one frame may go whatever the window
  * @probed: nanoseconds, when @probe was last set
@@ -174,6 +177,9 @@ struct credit {
 	u32 last;
 	bool is_long;
 	bool unsure;
+	u32 refusal;
+	u32 refusals;
+	bool refuses;
 	bool refused;
 	bool probe;
 	u64 probed;

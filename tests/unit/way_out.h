@@ -44,7 +44,10 @@
  * @delay_limit: frames that may be on their way there; 0: any number
  * @moderation: nanoseconds between two interrupts that report frames sent
  * @before_len, @before_kbit, @before: bytes of a frame, and rate, until so late
- * @stands_at, @stands_for: a pause of the NIC
+ * @filtered: nanoseconds between two frames that meet a filter; 0: none does
+ * @lost_at: the first frame from then on never ends; 0: none
+ * @slots: of a ring; 0: RING_SLOTS
+ * @stands_at, @stands_for: a pause of the NIC, once or, with @stands_each, each so often
  * @cpu_gone: nanoseconds of each 50 ms in which nothing runs in the driver domain
  * @lasts: how long it all takes
  */
@@ -69,8 +72,12 @@ struct scene {
 	u32 before_len;
 	u32 before_kbit;
 	u64 before;
+	u64 filtered;
+	u64 lost_at;
+	u32 slots;
 	u64 stands_at;
 	u64 stands_for;
+	u64 stands_each;
 	u64 cpu_gone;
 	u64 lasts;
 };
@@ -148,6 +155,8 @@ struct world {
 	u32 nr_stuck;
 	bool reading;
 	u32 delayed;
+	u64 filters;
+	bool lost;
 	struct fifo flow[RINGS_MAX];
 	u32 turn, queued, standing;
 	double tokens;
@@ -357,6 +366,17 @@ static void queue_push(struct world *w, struct frame *frame)
 	nic_kick(w);
 }
 
+static u64 stands_until(const struct scene *s, u64 at)
+{
+	u64 from = s->stands_at;
+
+	if (at < from)
+		return at;
+	if (s->stands_each)
+		from = at - (at - from) % s->stands_each;
+	return max(at, from + s->stands_for);
+}
+
 static void nic_sent(struct world *w, struct frame *frame)
 {
 	const struct scene *s = w->scene;
@@ -368,9 +388,9 @@ static void nic_sent(struct world *w, struct frame *frame)
 	if (s->moderation)
 		at = (at / s->moderation + 1) * s->moderation;
 	event_add(w, at, REPORT, 0, frame);
-	if (s->stands_for && at >= s->stands_at && at < s->stands_at + s->stands_for) {
+	if (stands_until(s, at) > at) {
 		w->waiting = true;
-		event_add(w, s->stands_at + s->stands_for, TOKENS, 0, NULL);
+		event_add(w, stands_until(s, at), TOKENS, 0, NULL);
 	}
 	nic_kick(w);
 }
@@ -448,6 +468,23 @@ static void frame_sets_out(struct world *w, struct frame *frame)
 	event_add(w, w->cpu_free + s->delay, ARRIVE, 0, frame);
 }
 
+static void frame_leaves(struct world *w, struct frame *frame, u64 now)
+{
+	const struct scene *s = w->scene;
+
+	if (s->lost_at && now >= s->lost_at && !w->lost) {
+		w->lost = true;
+	} else if (s->filtered && now >= w->filters) {
+		w->filters = now + s->filtered;
+		frame->refused = true;
+		frame_ended(w, frame);
+	} else if (rnd_below(100) < s->parked[frame->ring]) {
+		frame_parks(w, frame);
+	} else {
+		frame_sets_out(w, frame);
+	}
+}
+
 static void frame_go(struct world *w, u32 nr, u64 now)
 {
 	struct frame *frame = fifo_pop(&w->unused);
@@ -468,10 +505,7 @@ static void frame_go(struct world *w, u32 nr, u64 now)
 	frame->answered = frame->credit.lent;
 	ring->slots += frame->answered;
 	w->cpu_free += 6 * USEC;
-	if (rnd_below(100) < w->scene->parked[nr])
-		frame_parks(w, frame);
-	else
-		frame_sets_out(w, frame);
+	frame_leaves(w, frame, now);
 }
 
 static void ring_poll(struct world *w, u32 nr)
@@ -602,7 +636,7 @@ static struct outcome play(const struct scene *scene)
 	w->tokens = scene->burst;
 	for (i = 0; i < scene->rings; i++) {
 		credit_init(&w->ring[i].credit, &w->host);
-		w->ring[i].slots = RING_SLOTS;
+		w->ring[i].slots = scene->slots ?: RING_SLOTS;
 		event_add(w, scene->joins[i], JOIN, i, NULL);
 	}
 	event_add(w, 0, LOOK, 0, NULL);
