@@ -128,7 +128,7 @@ static void f2b_park(struct queue *queue)
 
 	WRITE_ONCE(f2b->ticked, false);
 	f2b->credit.host = host_of(queue->vif->dev);
-	credit_tick(&f2b->credit, f2b->now);
+	credit_tick(&f2b->credit, f2b->now, READ_ONCE(f2b->late));
 	while (holds_can_park(&queue->holds) &&
 	       (frame = credit_park(&f2b->credit, f2b->now, most)))
 		f2b_lend(queue, container_of(frame, struct hold, frame));
@@ -734,6 +734,9 @@ enum hrtimer_restart f2b_credit_fired(struct hrtimer *timer)
 	struct queue *queue = container_of(timer, struct queue,
 					   f2b.credit_timer);
 
+	WRITE_ONCE(queue->f2b.late,
+		   ktime_to_ns(ktime_sub(hrtimer_cb_get_time(timer),
+					 hrtimer_get_expires(timer))));
 	WRITE_ONCE(queue->f2b.ticked, true);
 	napi_schedule(&queue->napi);
 	return HRTIMER_NORESTART;

@@ -86,6 +86,7 @@ struct f2b_slots {
  * @full: requests wait for frames under way to end
  * @credit_timer: the clock of @credit
  * @ticked: it has fired; taken back by the poll
+ * @late: nanoseconds after its time
  * @slots: by ledger entry
  * @pkt: scratch
  * @plan: scratch
@@ -112,6 +113,7 @@ struct f2b {
 	bool full;
 	struct hrtimer credit_timer;
 	bool ticked;
+	u64 late;
 	struct f2b_slots slots[XENNET_RING_SIZE];
 	struct f2b_pkt pkt;
 	struct f2b_plan plan;

@@ -18,6 +18,8 @@
 /* Nanoseconds under way that are no queue yet; and those that a cut leaves of them. */
 #define DELAY_FREE	(1 * MSEC)
 #define DELAY_CUT	(DELAY_FREE / 4)
+/* The longest absence that more is let stand for. */
+#define ABSENT_MOST	(20 * MSEC)
 /* Frames that take longer keep the way out busy while the next ones come. */
 #define DELAY_DRY	(4 * MSEC)
 /* A way that has as many under way is not slow, but long. */
@@ -348,7 +350,7 @@ static u64 delay_wanted(struct credit *c, u64 least)
 	u64 wanted = c->drain ? least - least / 8 : least + least / 16;
 
 	c->drain = false;
-	return max(wanted, DELAY_CUT);
+	return max(wanted, DELAY_CUT + c->absent);
 }
 
 /*
@@ -385,14 +387,14 @@ static void judge(struct credit *c, u64 now)
 {
 	u64 delay = c->round.delay / c->round.bytes;
 	u64 least = least_delay(c, delay, now);
-	u64 most = max(least + least / 8, DELAY_FREE);
+	u64 most = max(least + least / 8, DELAY_FREE + c->absent);
 	u32 window = max(c->window, window_min(c));
 	u32 used = max(min(window, c->round.most), window_min(c));
 
 	/* What a change has done shows in the round after the next. */
 	if (c->changed) {
 		c->changed = false;
-	} else if (delay > most && !(c->round.dry && delay < DELAY_DRY)) {
+	} else if (delay > most && !(c->round.dry && delay < DELAY_DRY + c->absent)) {
 		change(c, used * delay_wanted(c, least) / delay);
 		c->cut = true;
 	} else if (c->round.full) {
@@ -493,8 +495,9 @@ static void set_stalled(struct credit *c)
 	c->stalled = c->stall >= max(c->patience, c->again);
 }
 
-void credit_tick(struct credit *c, u64 now)
+void credit_tick(struct credit *c, u64 now, u64 late)
 {
+	c->absent = max(c->absent - c->absent / 8, min(late, ABSENT_MOST));
 	c->extra -= (c->extra + 3) / 4;
 	c->parked -= (c->parked + 3) / 4;
 	c->silent = c->progress ? 0 : c->silent + 1;

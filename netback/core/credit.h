@@ -148,6 +148,7 @@ struct credit_round {
  * @again: ticks of a stall after which frames are parked once more
  * @stalled: this tick, they are
  * @patience: ticks that there may be between two ends; learned
+ * @absent: nanoseconds that ticks were late of late: nothing ended and nothing went then
  * @ticked: nanoseconds, the last tick
  * @ticks: ticks since @patience and @longest were last let fade
  * @delay: nanoseconds a frame took on the average of the last round
@@ -197,6 +198,7 @@ struct credit {
 	u32 again;
 	bool stalled;
 	u32 patience;
+	u64 absent;
 	u64 ticked;
 	u32 ticks;
 	u64 delay;
@@ -261,11 +263,12 @@ void credit_settle(struct credit *c, u64 now);
  * credit_tick() - CREDIT_TICK has passed
  * @c: the ring's
  * @now: monotonic nanoseconds
+ * @late: nanoseconds more have, for the caller had no CPU
  *
  * To be called every CREDIT_TICK while something is under way, after
  * credit_settle(); then credit_park() until it finds none.
  */
-void credit_tick(struct credit *c, u64 now);
+void credit_tick(struct credit *c, u64 now, u64 late);
 
 /**
  * credit_park() - find a frame whose slots are to be given back

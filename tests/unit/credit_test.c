@@ -425,22 +425,31 @@ static void way_changes(void **state)
 		}
 }
 
-/* Of a driver domain that has no CPU for a while, nothing is taken for parked. */
+/*
+ * Of a driver domain that has no CPU for a while, nothing is taken for parked, and enough is
+ * at the NIC for as long, if it is not too long.
+ */
 static void cpu_comes_and_goes(void **state)
 {
-	u32 l;
+	static const u32 gone[] = { 5, 10, 25 };
+	u32 g, r, l;
 
 	(void)state;
-	for (l = 0; l < ARRAY_SIZE(sizes); l++) {
-		struct scene s = {
-			NIC(8, sizes[l]), .cpu_gone = 25 * MSEC,
-		};
-		struct outcome o = play(&s);
+	for (g = 0; g < ARRAY_SIZE(gone); g++)
+		for (r = 1; r < 3; r++)
+			for (l = 0; l < ARRAY_SIZE(sizes); l++) {
+				struct scene s = {
+					NIC(rates[r], sizes[l]),
+					.cpu_gone = gone[g] * MSEC,
+				};
+				struct outcome o = play(&s);
 
-		show("cpu", &s, &o);
-		assert_int_equal(o.dropped, 0);
-		assert_in_range(o.parked[0], 0, 10);
-	}
+				show("cpu", &s, &o);
+				assert_int_equal(o.dropped, 0);
+				assert_in_range(o.parked[0], 0, 10);
+				if (gone[g] <= 10)
+					assert_in_range(o.used, 970, 1010);
+			}
 }
 
 /* Some frames end nowhere: the others keep their rate, and none waits. */
@@ -564,7 +573,7 @@ static void slow_reader(void **state)
 				credit_settle(&c, now);
 			}
 			if (ms % 4 == 0 && c.underway) {
-				credit_tick(&c, now);
+				credit_tick(&c, now, 0);
 				while ((p = credit_park(&c, now, TICKS_MOST))) {
 					answered[p - frames] = true;
 					slots++;
@@ -629,7 +638,7 @@ static void numbers_wrap(void **state)
 	credit_settle(&c, now + MSEC);
 	c.seq += 0x90000000u;
 	credit_begin(&c, &frame, 60, now + 2 * MSEC);
-	credit_tick(&c, now);
+	credit_tick(&c, now, 0);
 	assert_null(credit_park(&c, now + 60 * MSEC, TICKS_MOST));
 	credit_end(&c, &frame, now + 60 * MSEC, false);
 	assert_true(c.round.done);
@@ -703,7 +712,7 @@ static void any_order(void **state)
 			live[i] = false;
 		}
 		if (rnd_one_in(50)) {
-			credit_tick(&c, now);
+			credit_tick(&c, now, 0);
 			while ((p = credit_park(&c, now, TICKS_MOST))) {
 				i = p - frames;
 				assert_true(live[i] && !answered[i]);

@@ -137,6 +137,7 @@ struct ring {
 	u32 slots;
 	struct frame *ended, **ended_tail;
 	bool polled, ticking;
+	u64 tick;
 	u64 went;
 	u64 bytes;
 };
@@ -533,7 +534,8 @@ static void ring_poll(struct world *w, u32 nr)
 	if (ring->ticking || !ring->credit.underway)
 		return;
 	ring->ticking = true;
-	event_add(w, now + CREDIT_TICK, TICK, nr, NULL);
+	ring->tick = now + CREDIT_TICK;
+	event_add(w, ring->tick, TICK, nr, NULL);
 }
 
 static void ring_tick(struct world *w, u32 nr)
@@ -543,7 +545,7 @@ static void ring_tick(struct world *w, u32 nr)
 
 	ring->ticking = false;
 	ring_answer(w, ring, w->now);
-	credit_tick(&ring->credit, w->now);
+	credit_tick(&ring->credit, w->now, w->now - ring->tick);
 	while ((parked = credit_park(&ring->credit, w->now, TICKS_MOST))) {
 		struct frame *frame = (struct frame *)parked;
 
