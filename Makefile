@@ -92,7 +92,7 @@ kdir:
 ##@ Tests
 
 .PHONY: check
-check: deps all unit-programs ## everything: check-quick, check-install, check-lab
+check: deps all unit-programs ## check-quick, check-install, check-lab
 	@$(tap) -j $(JOBS) tests/lab/selftest.t $(unit) $(quick) tests/build/install.t $(lab)
 
 .PHONY: check-quick
@@ -129,7 +129,7 @@ check-lab: deps all ## the scenarios, on Xen in QEMU
 
 .PHONY: check-long
 check-long: deps all ## the scenarios that check leaves out to end within the hour
-	@$(tap) -j $(JOBS) $(later)
+	@TEST_TIMEOUT=$${TEST_TIMEOUT:-3000} $(tap) -j $(JOBS) $(later)
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
