@@ -111,6 +111,8 @@ path()
 	shift
 	[ $# -gt 0 ] || set -- left
 	tap "$name: the path is open" opens "$@"
+	# What was seen of the way there was before is forgotten.
+	sleep 1.2
 	after=$("$@")
 	for row in 60:250 600:2500 1400:6000; do
 		size=${row%:*} before=$after
