@@ -529,7 +529,7 @@ static u64 wait_of(const struct credit_frame *frame, u32 ticks)
  * parked in that time, so that the rest keeps its window, however few of all it is. Where
  * nothing ends there is no rest to mind.
  */
-static void expect_more(struct credit *c, const struct credit_frame *frame, bool stalled)
+static void expect_more(struct credit *c, const struct credit_frame *frame)
 {
 	u32 more;
 
@@ -537,7 +537,7 @@ static void expect_more(struct credit *c, const struct credit_frame *frame, bool
 	if (!frame->lent || c->is_long)
 		c->parked = min(c->parked + frame->len, WINDOW_MAX / STALL_TIMES);
 	more = c->parked / 2 * c->patience;
-	if (stalled) {
+	if (c->stalled) {
 		/* To where perhaps nothing is parked, but takes long: ever less often. */
 		c->again = c->stall + min(c->stall, STALL_STEP);
 		more = min(c->parked * STALL_TIMES, STALL_MOST);
@@ -550,17 +550,16 @@ static void expect_more(struct credit *c, const struct credit_frame *frame, bool
  * queue. What overtakes it goes another way. And if that were frames of more than one
  * segment, of no reader then, nothing ends for a while because they take so long.
  */
-static bool signs_err(const struct credit *c, bool stalled)
+static bool signs_err(const struct credit *c)
 {
-	u32 came = stalled ? c->came_long : c->came;
+	u32 came = c->stalled ? c->came_long : c->came;
 
 	return came / 3 * 4 > c->went + ERRS_MOST;
 }
 
-static bool is_parked(const struct credit *c, const struct credit_frame *frame,
-		      u64 now, bool stalled)
+static bool is_parked(const struct credit *c, const struct credit_frame *frame, u64 now)
 {
-	return (stalled || is_overtaken(c, frame)) && !signs_err(c, stalled) &&
+	return (c->stalled || is_overtaken(c, frame)) && !signs_err(c) &&
 	       now - frame->since >= wait_of(frame, c->patience);
 }
 
@@ -598,10 +597,10 @@ static struct credit_frame *next_to_park(struct credit *c, u64 now)
 {
 	struct credit_frame *frame = c->list.newer;
 
-	while (frame != &c->list && is_parked(c, frame, now, c->stalled)) {
+	while (frame != &c->list && is_parked(c, frame, now)) {
 		c->went += frame->len;
 		frame->passed = !c->stalled;
-		expect_more(c, frame, c->stalled);
+		expect_more(c, frame);
 		take_out(c, frame);
 		if (!frame->lent)
 			return frame;
