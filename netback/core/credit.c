@@ -13,8 +13,11 @@
 #define BURST_MIN	1024u
 #define BURST_MAX	16384u
 #define BURST_UNSURE	(2 * FRAME_LONG)
-/* So many frames refused one after the other: a queue is full. */
+/* So many frames refused, or one in so many of all: a queue is full. */
 #define REFUSALS	4u
+#define REFUSED_SHARE	32u
+/* For how many spans that counts, at most. */
+#define REFUSED_MOST	127u
 /* Nanoseconds under way that are no queue yet; and those that a cut leaves of them. */
 #define DELAY_FREE	(1 * MSEC)
 #define DELAY_CUT	(DELAY_FREE / 4)
@@ -110,7 +113,8 @@ static void forget(struct credit *c, u64 now)
 	c->is_long = false;
 	c->delay = 0;
 	c->share = 0;
-	c->refused = false;
+	c->refused = 0;
+	c->caution = 0;
 	c->changed = false;
 	c->cut = false;
 	c->drain = true;
@@ -253,13 +257,17 @@ static void note_end(const struct credit *c, u64 since, u64 now)
 	WRITE_ONCE(note->by, c);
 }
 
-/* One may have met a filter. A queue that is full refuses one after the other. */
+/*
+ * One may have met a filter. A queue that is full refuses many; one after the other, where
+ * it takes long until there is room again.
+ */
 static void note_unsure(struct credit *c, u32 seq)
 {
 	c->unsure = true;
-	c->refusals = seq == c->refusal + 1 ? c->refusals + 1 : 1;
+	if (c->delay > DELAY_DRY && seq != c->refusal + 1)
+		c->refusals = 0;
+	c->refusals += REFUSED_SHARE;
 	c->refusal = seq;
-	c->refuses |= c->refusals >= REFUSALS;
 }
 
 void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arrived)
@@ -275,6 +283,7 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 			note_unsure(c, frame->seq);
 		return;
 	}
+	c->refusals -= !!c->refusals;
 	/* What goes just now has pushed it out of where it was parked. */
 	if (now == c->begun && (!counted || is_overtaken(c, frame)))
 		return;
@@ -307,7 +316,7 @@ static u64 least_delay(struct credit *c, u64 delay, u64 now)
 		c->least[0] = U64_MAX;
 		c->span = now;
 		c->drain = true;
-		c->refused = false;
+		c->refused -= !!c->refused;
 	}
 	c->least[0] = min(c->least[0], delay);
 	return min(c->least[0], c->least[1]);
@@ -397,7 +406,7 @@ static void judge(struct credit *c, u64 now)
 	} else if (delay > most && !(c->round.dry && delay < DELAY_DRY + c->absent)) {
 		change(c, used * delay_wanted(c, least) / delay);
 		c->cut = true;
-	} else if (c->round.full) {
+	} else if (c->round.full && (!c->refused || c->round.dry || delay > DELAY_DRY)) {
 		change(c, min(window + growth(c, window, now), WINDOW_MAX));
 	}
 	c->delay = delay;
@@ -418,12 +427,20 @@ static void note_ends(struct credit *c, u64 now)
 	c->first = U64_MAX;
 }
 
-/* The way has no room for more than is under way now, or so it seems. */
-static void note_refusal(struct credit *c)
+/*
+ * The way has no room for more than is under way now, or so it seems. It is tried again, ever
+ * less often.
+ */
+static void note_refusals(struct credit *c)
 {
-	c->refused = true;
-	if (c->is_long && c->window > c->underway)
-		change(c, c->underway);
+	c->refusals = 0;
+	if (!c->underway)
+		return;
+	if (!c->refused)
+		c->caution = min(2 * c->caution + 1, REFUSED_MOST);
+	c->refused = c->caution;
+	if (c->window > c->underway)
+		change(c, c->underway - c->underway / 8);
 }
 
 static void learn(struct credit *c, u64 now)
@@ -440,9 +457,8 @@ static void learn(struct credit *c, u64 now)
 			c->burst = min(c->burst * 2 + BURST_MIN,
 				       c->unsure ? BURST_UNSURE : BURST_MAX);
 	}
-	if (c->refuses && c->underway)
-		note_refusal(c);
-	c->refuses = false;
+	if (c->refusals >= REFUSALS * REFUSED_SHARE)
+		note_refusals(c);
 	c->unsure = false;
 	if (!c->round.done)
 		return;

@@ -127,9 +127,9 @@ struct credit_round {
  * @is_long: the way takes long by itself: frames go without their slots
  * @unsure: a frame ended in its own poll, and has perhaps been dropped
  * @refusal: the last such frame
- * @refusals: how many before it were, one after the other
- * @refuses: enough of them for a full queue, since credit_settle()
- * @refused: so, of late, while others were under way
+ * @refusals: such frames of late, each as many as there may be between two of them
+ * @refused: spans for which it is taken for full, if it was while others were under way
+ * @caution: the last such number of spans
  * @probe: one frame may go whatever the window
  * @probed: nanoseconds, when @probe was last set
  * @seq: frames handed over so far
@@ -180,8 +180,8 @@ struct credit {
 	bool unsure;
 	u32 refusal;
 	u32 refusals;
-	bool refuses;
-	bool refused;
+	u32 refused;
+	u32 caution;
 	bool probe;
 	u64 probed;
 	u32 seq;

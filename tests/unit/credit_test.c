@@ -181,6 +181,34 @@ static void one_goes_astray(void **state)
 		}
 }
 
+/*
+ * Full before a millisecond stands there: what it refuses tells, whether it is one frame
+ * after the other or each eleventh, and it is tried again ever less often.
+ */
+static void short_queue(void **state)
+{
+	static const struct { u32 mbit, len, limit; } ways[] = {
+		{ 16, 60, 20 }, { 40, 100, 32 }, { 60, 60, 100 }, { 75, 60, 64 },
+		{ 75, 600, 10 }, { 150, 200, 64 }, { 400, 600, 64 }, { 1000, 1400, 64 },
+	};
+	u32 i, r;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ways); i++)
+		for (r = 1; r <= 3; r += 2) {
+			struct scene s = { NIC(ways[i].mbit, ways[i].len) };
+			struct outcome o;
+
+			s.limit = ways[i].limit;
+			s.rings = r;
+			s.lasts = 10 * SEC;
+			o = play(&s);
+			show("short queue", &s, &o);
+			assert_in_range(o.dropped, 0, 100 * r);
+			assert_in_range(o.used, 980, 1010);
+		}
+}
+
 /* sfq has room for 127 frames of all: a short frame's floor is then its own. */
 static void four_in_sfq(void **state)
 {
@@ -736,6 +764,7 @@ int main(void)
 		cmocka_unit_test(behind_a_long_delay),
 		cmocka_unit_test(delay_has_a_limit),
 		cmocka_unit_test(one_goes_astray),
+		cmocka_unit_test(short_queue),
 		cmocka_unit_test(four_in_sfq),
 		cmocka_unit_test(interrupts_moderated),
 		cmocka_unit_test(even_shares),
