@@ -65,10 +65,7 @@ static void vif_get_drvinfo(struct net_device *dev,
 {
 	struct vif *vif = netdev_priv(dev);
 
-	strscpy(info->driver, "netback", sizeof(info->driver));
-	strscpy(info->version, XENNET_VERSION, sizeof(info->version));
-	strscpy(info->bus_info, dev_name(&vif->xbdev->dev),
-		sizeof(info->bus_info));
+	xennet_get_drvinfo(vif->xbdev, info);
 }
 
 static int vif_get_link_ksettings(struct net_device *dev,

@@ -72,6 +72,9 @@ static int __init netback_init(void)
 	err = queue_module_init();
 	if (err)
 		goto exit_hold;
+	err = vif_module_init();
+	if (err)
+		goto exit_queue;
 	vif_debugfs_init();
 	err = backend_register();
 	if (err)
@@ -80,6 +83,8 @@ static int __init netback_init(void)
 
 exit_debugfs:
 	vif_debugfs_exit();
+	vif_module_exit();
+exit_queue:
 	queue_module_exit();
 exit_hold:
 	hold_module_exit();
@@ -91,6 +96,7 @@ static void __exit netback_exit(void)
 {
 	backend_unregister();
 	vif_debugfs_exit();
+	vif_module_exit();
 	queue_module_exit();
 	hold_module_exit();
 }

@@ -126,13 +126,20 @@ unmap:
 	return err;
 }
 
+static void queue_name_irqs(struct queue *queue, bool split)
+{
+	const struct net_device *dev = queue->vif->dev;
+
+	xennet_irq_name(queue->f2b.irq_name, dev, queue->id, split ? "-tx" : "");
+	xennet_irq_name(queue->b2f.irq_name, dev, queue->id, "-rx");
+}
+
 static int queue_bind_one(struct queue *queue, u32 port, irq_handler_t handler,
-			  unsigned int *irq)
+			  const char *name, unsigned int *irq)
 {
 	int ret = bind_interdomain_evtchn_to_irqhandler_lateeoi(queue->vif->xbdev,
 								port, handler, 0,
-								queue->vif->dev->name,
-								queue);
+								name, queue);
 
 	if (ret < 0)
 		return ret;
@@ -150,19 +157,21 @@ static void queue_unbind(struct queue *queue)
 /* The handlers may run from here on: their NAPI exists but is disabled. */
 static int queue_bind(struct queue *queue, const struct vif_rings *rings)
 {
+	bool split = rings->b2f_port != rings->f2b_port;
 	int err;
 
+	queue_name_irqs(queue, split);
 	err = queue_bind_one(queue, rings->f2b_port, queue_f2b_irq,
-			     &queue->f2b.irq);
+			     queue->f2b.irq_name, &queue->f2b.irq);
 	if (err)
 		return err;
-	if (rings->b2f_port == rings->f2b_port) {
+	if (!split) {
 		queue->b2f.line = queue->f2b.line;
 		queue->b2f.irq = queue->f2b.irq;
 		return 0;
 	}
 	err = queue_bind_one(queue, rings->b2f_port, queue_b2f_irq,
-			     &queue->b2f.irq);
+			     queue->b2f.irq_name, &queue->b2f.irq);
 	if (err)
 		unbind_from_irqhandler(queue->f2b.irq, queue);
 	return err;
@@ -284,10 +293,11 @@ static void queue_announce(const struct queue *queue)
  * queue_start() - serve the rings
  * @queue: queue
  *
- * Context: may sleep.
+ * Context: may sleep; RTNL, as queue_rename() wants.
  */
 void queue_start(struct queue *queue)
 {
+	queue_rename(queue);
 	napi_enable(&queue->napi);
 	queue_kick(queue);
 	queue_announce(queue);
@@ -339,6 +349,17 @@ void queue_kick(struct queue *queue)
 	local_bh_disable();
 	napi_schedule(&queue->napi);
 	local_bh_enable();
+}
+
+/**
+ * queue_rename() - have interrupts go by the interface's name
+ * @queue: queue
+ *
+ * Context: RTNL, which keeps the name.
+ */
+void queue_rename(struct queue *queue)
+{
+	queue_name_irqs(queue, queue->b2f.irq != queue->f2b.irq);
 }
 
 /**

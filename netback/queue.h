@@ -6,6 +6,7 @@
 #include <linux/hrtimer.h>
 #include <linux/timer.h>
 #include <net/xdp.h>
+#include <xennet/irq_name.h>
 #include "b2f_plan.h"
 #include "f2b_plan.h"
 #include "grant.h"
@@ -72,6 +73,7 @@ struct f2b_slots {
  * @sring: the ring in it
  * @ring: our end of it
  * @irq: event channel
+ * @irq_name: as in /proc/interrupts
  * @line: its interrupt
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
@@ -99,6 +101,7 @@ struct f2b {
 	struct f2b_sring *sring;
 	struct ring_back ring;
 	unsigned int irq;
+	char irq_name[XENNET_IRQ_NAME_SIZE];
 	struct line *line;
 	unsigned int nr_jobs;
 	struct f2b_job job[F2B_JOBS_MAX];
@@ -146,6 +149,7 @@ struct b2f_job {
  * @sring: the ring in it
  * @ring: our end of it
  * @irq: event channel, may be that of f2b
+ * @irq_name: as in /proc/interrupts, if not
  * @line: its interrupt, that of f2b then as well
  * @nr_jobs: entries of @job
  * @job: frames of the current batch
@@ -165,6 +169,7 @@ struct b2f {
 	struct b2f_sring *sring;
 	struct ring_back ring;
 	unsigned int irq;
+	char irq_name[XENNET_IRQ_NAME_SIZE];
 	struct line *line;
 	unsigned int nr_jobs;
 	struct b2f_job job[B2F_JOBS_MAX];
@@ -218,6 +223,7 @@ void queue_start(struct queue *queue);
 void queue_stop(struct queue *queue);
 void queue_destroy(struct queue *queue);
 void queue_kick(struct queue *queue);
+void queue_rename(struct queue *queue);
 int queue_module_init(void);
 void queue_module_exit(void);
 

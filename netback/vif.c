@@ -399,3 +399,40 @@ void vif_destroy(struct vif *vif)
 	unregister_netdev(vif->dev);
 	vif_free(vif);
 }
+
+/* RTNL is held, which keeps the queues. */
+static int vif_event(struct notifier_block *nb, unsigned long event, void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct vif_queues *queues;
+	struct vif *vif;
+	unsigned int i;
+
+	if (event != NETDEV_CHANGENAME || dev->netdev_ops != &vif_netdev_ops)
+		return NOTIFY_DONE;
+	vif = netdev_priv(dev);
+	queues = rtnl_dereference(vif->queues);
+	for (i = 0; queues && i < queues->nr; i++)
+		queue_rename(queues->queue[i]);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block vif_notifier = { .notifier_call = vif_event };
+
+/**
+ * vif_module_init() - before the first interface
+ *
+ * Return: 0 or an error.
+ */
+int vif_module_init(void)
+{
+	return register_netdevice_notifier(&vif_notifier);
+}
+
+/**
+ * vif_module_exit() - after the last interface
+ */
+void vif_module_exit(void)
+{
+	unregister_netdevice_notifier(&vif_notifier);
+}

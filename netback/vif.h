@@ -153,6 +153,8 @@ struct vif_ctrl {
 
 struct vif *vif_create(struct xenbus_device *xbdev, unsigned int handle);
 void vif_destroy(struct vif *vif);
+int vif_module_init(void);
+void vif_module_exit(void);
 int vif_connect(struct vif *vif, const struct vif_rings *rings,
 		unsigned int nr, const struct vif_ctrl *ctrl, u32 features);
 void vif_disconnect(struct vif *vif);

@@ -73,25 +73,6 @@ static int queue_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(queue);
 
-/* Directories follow their interfaces' names. */
-static int netdev_event(struct notifier_block *nb, unsigned long event,
-			void *info)
-{
-	struct net_device *dev = netdev_notifier_info_to_dev(info);
-	struct front *front = netdev_priv(dev);
-
-	if (event != NETDEV_CHANGENAME ||
-	    dev->ethtool_ops != &front_ethtool_ops ||
-	    IS_ERR_OR_NULL(front->dir))
-		return NOTIFY_DONE;
-	debugfs_rename(root, front->dir, root, dev->name);
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block netdev_notifier = {
-	.notifier_call = netdev_event,
-};
-
 /**
  * front_debugfs_add() - add an interface's directory
  * @front: registered interface
@@ -109,6 +90,18 @@ void front_debugfs_add(struct front *front)
 		debugfs_create_file(name, 0400, front->dir, &front->queue[i],
 				    &queue_fops);
 	}
+}
+
+/**
+ * front_debugfs_rename() - name an interface's directory as the interface
+ * @front: the interface
+ *
+ * Context: RTNL.
+ */
+void front_debugfs_rename(struct front *front)
+{
+	if (!IS_ERR_OR_NULL(front->dir))
+		debugfs_rename(root, front->dir, root, front->dev->name);
 }
 
 /**
@@ -134,8 +127,6 @@ void front_debugfs_remove(struct front *front)
 void front_debugfs_init(void)
 {
 	root = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	/* Without it, directories keep their first names: nothing is lost. */
-	register_netdevice_notifier(&netdev_notifier);
 }
 
 /**
@@ -143,6 +134,5 @@ void front_debugfs_init(void)
  */
 void front_debugfs_exit(void)
 {
-	unregister_netdevice_notifier(&netdev_notifier);
 	debugfs_remove(root);
 }

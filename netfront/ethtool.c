@@ -57,10 +57,7 @@ static void front_get_drvinfo(struct net_device *dev,
 {
 	const struct front *front = netdev_priv(dev);
 
-	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
-	strscpy(info->version, XENNET_VERSION, sizeof(info->version));
-	strscpy(info->bus_info, dev_name(&front->xbdev->dev),
-		sizeof(info->bus_info));
+	xennet_get_drvinfo(front->xbdev, info);
 }
 
 static int front_get_link_ksettings(struct net_device *dev,

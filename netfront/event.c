@@ -50,8 +50,8 @@ static int line_setup(struct queue *queue, unsigned int nr, const char *what)
 	line->queue = queue;
 	line->flags = 0;
 	line->worked = false;
-	snprintf(line->name, sizeof(line->name), "vif%s-q%u%s",
-		 kbasename(xbdev->nodename), queue->id, what);
+	line->what = what;
+	xennet_irq_name(line->name, queue->front->dev, queue->id, what);
 	irq = event_bind(xbdev, event_raised, line->name, line, &line->port);
 	if (irq < 0)
 		return irq;
@@ -69,10 +69,10 @@ static int split_setup(struct queue *queue)
 {
 	int err;
 
-	err = line_setup(queue, 0, "-f2b");
+	err = line_setup(queue, 0, "-tx");
 	if (err)
 		return err;
-	err = line_setup(queue, 1, "-b2f");
+	err = line_setup(queue, 1, "-rx");
 	if (err)
 		line_free(&queue->line[0]);
 	return err;
@@ -97,6 +97,21 @@ int events_setup(struct queue *queue, bool split)
 	if (err)
 		queue->nr_lines = 0;
 	return err;
+}
+
+/**
+ * events_rename() - have interrupts go by the interface's name
+ * @queue: the queue, connected or not
+ *
+ * Context: RTNL, which keeps the name.
+ */
+void events_rename(struct queue *queue)
+{
+	unsigned int i;
+
+	for (i = 0; i < queue->nr_lines; i++)
+		xennet_irq_name(queue->line[i].name, queue->front->dev,
+				queue->id, queue->line[i].what);
 }
 
 /**

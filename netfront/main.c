@@ -32,14 +32,14 @@ static int __init netfront_init(void)
 
 	if (!xen_domain() || !xen_has_pv_nic_devices())
 		return -ENODEV;
-	err = announce_init();
+	err = notify_init();
 	if (err)
 		return err;
 	front_debugfs_init();
 	err = front_xenbus_register();
 	if (err) {
 		front_debugfs_exit();
-		announce_exit();
+		notify_exit();
 	}
 	return err;
 }
@@ -48,7 +48,7 @@ static void __exit netfront_exit(void)
 {
 	front_xenbus_unregister();
 	front_debugfs_exit();
-	announce_exit();
+	notify_exit();
 }
 
 module_init(netfront_init);

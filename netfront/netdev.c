@@ -301,6 +301,7 @@ int front_up(struct front *front)
 	netdev_update_features(front->dev);
 	for (i = 0; i < front->nr_queues; i++) {
 		spread_queue(&front->queue[i]);
+		events_rename(&front->queue[i]);
 		queue_start(&front->queue[i]);
 	}
 	front->connected = true;

@@ -16,6 +16,7 @@
 #include <xen/xenbus.h>
 #include <xennet/coalesce.h>
 #include <xennet/features.h>
+#include <xennet/irq_name.h>
 #include <xennet/link.h>
 #include <xennet/xdp.h>
 #include "b2f_parse.h"
@@ -66,6 +67,7 @@ struct queue;
  * @worked: NAPI found work since it last ended an interrupt; NAPI's own
  * @events: interrupts received; written by the interrupt
  * @name: as in /proc/interrupts
+ * @what: which of its queue's it is, in @name
  */
 struct event_line {
 	struct queue *queue;
@@ -74,7 +76,8 @@ struct event_line {
 	unsigned long flags;
 	bool worked;
 	u64 events;
-	char name[24];
+	char name[XENNET_IRQ_NAME_SIZE];
+	const char *what;
 };
 
 /* What became of the last message about a multicast address. */
@@ -431,9 +434,9 @@ extern unsigned int netfront_static_grants;
 int front_xenbus_register(void);
 void front_xenbus_unregister(void);
 
-/* announce.c: process context */
-int announce_init(void);
-void announce_exit(void);
+/* notify.c: process context */
+int notify_init(void);
+void notify_exit(void);
 
 /* move.c */
 void move_watch(struct front *front);
@@ -509,6 +512,8 @@ void front_debugfs_init(void);
 void front_debugfs_exit(void);
 void front_debugfs_add(struct front *front);
 void front_debugfs_remove(struct front *front);
+/* debugfs.c: RTNL held */
+void front_debugfs_rename(struct front *front);
 
 /* queue.c: process context */
 void queue_create(struct queue *queue, struct front *front, unsigned int id);
@@ -531,6 +536,7 @@ int event_bind(struct xenbus_device *xbdev, irq_handler_t handler,
 	       const char *name, void *data, evtchn_port_t *port);
 int events_setup(struct queue *queue, bool split);
 void events_spread(struct queue *queue);
+void events_rename(struct queue *queue);
 void events_free(struct queue *queue);
 /* event.c: the queue's NAPI */
 void events_end(struct queue *queue);

@@ -92,10 +92,10 @@ static void start_timer(struct queue *queue)
 
 /*
  * A packet is lone when no event would tell that it is answered: few slots are
- * outstanding, see tx_arm(). It leaves its socket here, so that nobody waits for
- * that; the next poll takes its slots back, or the timer. Its memory may be
- * its user's, who does wait then. Without the lock, because sockets take their
- * own: expect() puts right what NAPI changes meanwhile.
+ * outstanding, see tx_arm(). It leaves its socket here, with the time stamp that may
+ * want, so that nobody waits for that; the next poll takes its slots back, or the timer.
+ * Its memory may be its user's, who does wait then. Without the lock, because sockets
+ * take their own: expect() puts right what NAPI changes meanwhile.
  */
 static bool leave_socket(const struct queue *queue, struct sk_buff *skb)
 {
@@ -105,6 +105,7 @@ static bool leave_socket(const struct queue *queue, struct sk_buff *skb)
 	    ring_front_announced(&tx->ring, tx->ring.req_prod +
 					    tx->pkt.shape.nr_slots))
 		return false;
+	skb_tx_timestamp(skb);
 	skb_orphan(skb);
 	nf_reset_ct(skb);
 	return true;

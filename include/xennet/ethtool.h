@@ -5,7 +5,24 @@
 
 #include <linux/ethtool.h>
 #include <linux/netlink.h>
+#include <xen/xenbus.h>
 #include <xennet/coalesce.h>
+
+/**
+ * xennet_get_drvinfo() - for ethtool_ops.get_drvinfo
+ * @xbdev: the interface's device
+ * @info: result
+ *
+ * The driver is what the in-tree one is, by which udev, networkd and cloud-init know
+ * a Xen interface; the version tells whose it is.
+ */
+static inline void xennet_get_drvinfo(const struct xenbus_device *xbdev,
+				      struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "vif", sizeof(info->driver));
+	strscpy(info->version, "xennet " XENNET_VERSION, sizeof(info->version));
+	strscpy(info->bus_info, dev_name(&xbdev->dev), sizeof(info->bus_info));
+}
 
 /**
  * xennet_get_rx_coalesce() - for ethtool_ops.get_coalesce

@@ -34,8 +34,15 @@ dry()
 	modprobe -n -v -d "$root" -S "$KVER" -C "$root/etc/modprobe.d" "$@"
 }
 
+# refused: as modprobe fares where the kernel takes none of ours.
+refused()
+{
+	[[ "$*" = *-n* || " $* " != *\ net@(front|back)\ * ]] && dry "$@"
+}
+
 # loads MODULE_FILE NAME...: modprobe NAME inserts just that file. When it would run an
-# install line, that line is run, with dry for modprobe.
+# install line, that line is run, with $modprobe for modprobe.
+modprobe=dry
 loads()
 {
 	local file=$1 plan
@@ -43,7 +50,7 @@ loads()
 	plan=$(dry "$@")
 	if [[ $plan == install\ * ]]; then
 		plan=${plan#install }
-		plan=$(CMDLINE_OPTS='' eval "${plan//\/sbin\/modprobe/dry}")
+		plan=$(CMDLINE_OPTS='' eval "${plan//\/sbin\/modprobe/$modprobe}")
 	fi
 	[ "${plan% }" = "insmod $modules/$file" ] || { echo "$*: $plan"; return 1; }
 }
@@ -54,6 +61,14 @@ loads_ours()
 	loads updates/netfront/netfront.ko xen-netfront &&
 	loads updates/netback/netback.ko xen-backend:vif &&
 	loads updates/netback/netback.ko xen-netback
+}
+
+# By alias udev asks for our module first, and for the kernel's own when that fails.
+loads_intree_after_all()
+{
+	local modprobe=refused
+	loads kernel/drivers/net/xen-netfront.ko xen-netfront &&
+	loads kernel/drivers/net/xen-netback/xen-netback.ko xen-netback
 }
 
 loads_intree()
@@ -90,6 +105,7 @@ before=$(listing)
 tap "modprobe takes the kernel's pair" loads_intree
 tap "make install" installs install
 tap "modprobe takes ours, by alias and by the other's name" loads_ours
+tap "a kernel that refuses ours takes its own pair" loads_intree_after_all
 tap "make install again" installs install
 tap "make uninstall" installs uninstall
 tap "modprobe takes the kernel's pair again" loads_intree

@@ -53,7 +53,9 @@ each_on_its_cpu()
 	guest 1 'for n in 0 1; do
 		echo "queue $n: xps $(cat /sys/class/net/eth0/queues/tx-$n/xps_cpus)"
 		[ "$(cat /sys/class/net/eth0/queues/tx-$n/xps_cpus)" = $((1 << n)) ] || exit 1
-		for irq in $(awk -F: "/vif0-q$n/ { print \$1 }" /proc/interrupts); do
+		irqs=$(awk -F: "/eth0-q$n-/ { print \$1 }" /proc/interrupts)
+		[ -n "$irqs" ] || exit 1
+		for irq in $irqs; do
 			echo "irq $irq: $(cat /proc/irq/$irq/smp_affinity_list)"
 			[ "$(cat /proc/irq/$irq/smp_affinity_list)" = $n ] || exit 1
 		done

@@ -13,10 +13,10 @@ parked_lab()
 	route) cases="fragments fragments6 neighbour scan tun packet nfqueue wireguard pause" ;;
 	bridge) cases="tap macvtap fragments pause paused dripping" ;;
 	esac
-	make -s -C tests/paths || exit 1
+	make -s -C tests/programs || exit 1
 	{
 		echo "CASES='$cases'"
-		embed build/paths/reader
+		embed build/programs/reader
 		cat tests/scenario/parked.sh
 	} | in_lab --topology "$topology" --guests 2 --back-param check_ledger=1 "$@"
 }

@@ -4,9 +4,9 @@
 # Programs of dom0 that read what a guest sends - tap, tun, macvtap, a queue of netfilter -
 # get every packet of a flood while they read, and the guest its credit.
 . "$(dirname "$0")/lib.sh"
-make -s -C tests/paths || exit 1
+make -s -C tests/programs || exit 1
 {
-	embed build/paths/reader
+	embed build/programs/reader
 	cat tests/scenario/paths.sh - <<'SCRIPT'
 # Less than fits into the queues of a tap and of the NIC: it is no promise that a reader is
 # waited for that has no CPU for a while, and then it lets all go at once.

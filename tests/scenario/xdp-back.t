@@ -4,7 +4,7 @@
 # XDP on what a guest sends, in netback: before there is an skb, and with the guest's
 # credit in order whatever the program does.
 . "$(dirname "$0")/lib.sh"
-make -s -C tests/xdp || exit 1
+make -s -C tests/programs || exit 1
 {
 	cat tests/scenario/xdp.sh - <<'SCRIPT'
 declare -A marked
@@ -188,4 +188,4 @@ tap "a guest destroyed whose frames come back to it is gone" await 30 guest_gone
 tap "and so is its queue" await 20 users_are 2
 tap "guest 2: credit" accounts_right "$VIF2"
 SCRIPT
-} | in_lab --topology bridge --guests 2 --file build/xdp/xdp --back-param check_ledger=1
+} | in_lab --topology bridge --guests 2 --file build/programs/xdp --back-param check_ledger=1

@@ -4,7 +4,7 @@
 # The in-tree frontend's XDP: it runs none without room before frames, asks for that while
 # connected, and waits for the answer.
 . "$(dirname "$0")/lib.sh"
-make -s -C tests/xdp || exit 1
+make -s -C tests/programs || exit 1
 {
 	cat tests/scenario/xdp.sh - <<'SCRIPT'
 front=/local/domain/$(xl domid guest1)/device/vif/0
@@ -46,4 +46,4 @@ tap "guest answers without a program" answers 1
 tap "credit" accounts_right "$VIF1"
 tap "netback dropped none" number_is drops "$(total "$VIF1" b2f_drop_grant_copy)" == 0
 SCRIPT
-} | in_lab --topology bridge --front intree --file build/xdp/xdp --back-param check_ledger=1
+} | in_lab --topology bridge --front intree --file build/programs/xdp --back-param check_ledger=1

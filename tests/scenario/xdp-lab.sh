@@ -7,11 +7,11 @@
 xdp_front_in_lab()
 {
 	local more=()
-	make -s -C tests/xdp || exit 1
+	make -s -C tests/programs || exit 1
 	[ "$1" = intree ] || more=(--guests 2 --back-param check_ledger=1)
 	{
 		echo "BACK=$1"
 		[ "$1" = intree ] || echo guest_destroy 2
 		cat tests/scenario/xdp.sh tests/scenario/xdp-front.sh
-	} | in_lab --topology bridge --back "$1" --file build/xdp/xdp "${more[@]}"
+	} | in_lab --topology bridge --back "$1" --file build/programs/xdp "${more[@]}"
 }

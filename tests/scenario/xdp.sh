@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# XDP programs, in dom0 (0) or a guest, by the loader of tests/xdp.
+# XDP programs, in dom0 (0) or a guest, by the loader of tests/programs.
 
 # xdp_on WHERE INTERFACE ACTION [OTHER]: attached on return. Not within tap: the loader is
 # a child of the caller.
