@@ -13,11 +13,15 @@
 #define BURST_MIN	1024u
 #define BURST_MAX	16384u
 #define BURST_UNSURE	(2 * FRAME_LONG)
-/* So many frames refused, or one in so many of all: a queue is full. */
+/* So many frames refused one after the other: a queue is full. */
 #define REFUSALS	4u
+/* And so many, or as many more than one in so many of all. */
+#define REFUSALS_MANY	32u
 #define REFUSED_SHARE	32u
-/* For how many spans that counts, at most. */
-#define REFUSED_MOST	127u
+/* So often in the room that was left: it is none. */
+#define CRAMPED_MOST	3u
+/* Spans, at most, for which it is one, or for which what is refused tells nothing. */
+#define ROOM_SPANS	15u
 /* Nanoseconds under way that are no queue yet; and those that a cut leaves of them. */
 #define DELAY_FREE	(1 * MSEC)
 #define DELAY_CUT	(DELAY_FREE / 4)
@@ -103,6 +107,13 @@ static void stall_ends(struct credit *c)
 	c->again = 0;
 }
 
+static void forget_room(struct credit *c)
+{
+	c->room = 0;
+	c->room_for = 0;
+	c->cramped = 0;
+}
+
 static void forget(struct credit *c, u64 now)
 {
 	c->window = 0;
@@ -113,8 +124,13 @@ static void forget(struct credit *c, u64 now)
 	c->is_long = false;
 	c->delay = 0;
 	c->share = 0;
-	c->refused = 0;
+	c->refusals = 0;
+	c->balks = 0;
+	c->refused = false;
 	c->caution = 0;
+	c->deaf = 0;
+	forget_room(c);
+	c->absent = 0;
 	c->changed = false;
 	c->cut = false;
 	c->drain = true;
@@ -148,7 +164,10 @@ static bool lends(const struct credit *c)
 /* Half a frame more or less: long and short frames fill a window alike. */
 bool credit_allows(struct credit *c)
 {
-	if (!c->underway || c->probe || c->underway + c->last / 2 <= c->limit)
+	bool fits = c->underway + c->last / 2 <= c->limit &&
+		    (!c->room || c->frames < c->room);
+
+	if (!c->underway || c->probe || fits)
 		return true;
 	c->round.full = true;
 	return false;
@@ -177,7 +196,7 @@ static void begin_anew(struct credit *c, u64 now)
 		set_limit(c);
 	}
 	c->ended = c->seq - 1;
-	if (!c->round.bytes)
+	if (!c->round.done)
 		c->round.seq = c->seq;
 }
 
@@ -200,6 +219,7 @@ void credit_begin(struct credit *c, struct credit_frame *frame, u32 len, u64 now
 	end->older = frame;
 	c->probe = false;
 	c->underway += len;
+	c->frames++;
 	c->round.most = max(c->round.most, c->underway);
 	c->begun = now;
 	c->last = len;
@@ -223,6 +243,7 @@ static void take_out(struct credit *c, struct credit_frame *frame)
 	frame->older->newer = frame->newer;
 	frame->newer->older = frame->older;
 	c->underway -= frame->len;
+	c->frames--;
 	frame->counts = false;
 }
 
@@ -257,17 +278,14 @@ static void note_end(const struct credit *c, u64 since, u64 now)
 	WRITE_ONCE(note->by, c);
 }
 
-/*
- * One may have met a filter. A queue that is full refuses many; one after the other, where
- * it takes long until there is room again.
- */
+/* One may have met a filter. A queue that is full refuses one after the other. */
 static void note_unsure(struct credit *c, u32 seq)
 {
 	c->unsure = true;
-	if (c->delay > DELAY_DRY && seq != c->refusal + 1)
-		c->refusals = 0;
-	c->refusals += REFUSED_SHARE;
+	c->refusals = seq == c->refusal + 1 ? c->refusals + 1 : 1;
 	c->refusal = seq;
+	c->refuses |= c->refusals >= REFUSALS;
+	c->balks += REFUSED_SHARE - 1;
 }
 
 void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arrived)
@@ -283,7 +301,8 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 			note_unsure(c, frame->seq);
 		return;
 	}
-	c->refusals -= !!c->refusals;
+	if (!c->room)
+		c->balks -= !!c->balks;
 	/* What goes just now has pushed it out of where it was parked. */
 	if (now == c->begun && (!counted || is_overtaken(c, frame)))
 		return;
@@ -316,7 +335,10 @@ static u64 least_delay(struct credit *c, u64 delay, u64 now)
 		c->least[0] = U64_MAX;
 		c->span = now;
 		c->drain = true;
-		c->refused -= !!c->refused;
+		c->refused = false;
+		c->deaf -= !!c->deaf;
+		if (c->room && !--c->room_for)
+			forget_room(c);
 	}
 	c->least[0] = min(c->least[0], delay);
 	return min(c->least[0], c->least[1]);
@@ -406,7 +428,7 @@ static void judge(struct credit *c, u64 now)
 	} else if (delay > most && !(c->round.dry && delay < DELAY_DRY + c->absent)) {
 		change(c, used * delay_wanted(c, least) / delay);
 		c->cut = true;
-	} else if (c->round.full && (!c->refused || c->round.dry || delay > DELAY_DRY)) {
+	} else if (c->round.full) {
 		change(c, min(window + growth(c, window, now), WINDOW_MAX));
 	}
 	c->delay = delay;
@@ -428,19 +450,31 @@ static void note_ends(struct credit *c, u64 now)
 }
 
 /*
- * The way has no room for more than is under way now, or so it seems. It is tried again, ever
- * less often.
+ * A full queue would refuse frames as fast as they come, for they are not under way. With
+ * fewer it refuses none, and is tried again ever less often. A filter goes on.
  */
-static void note_refusals(struct credit *c)
+static void note_full(struct credit *c)
 {
-	c->refusals = 0;
-	if (!c->underway)
+	c->balks = 0;
+	if (c->deaf || c->delay > DELAY_DRY)
 		return;
-	if (!c->refused)
-		c->caution = min(2 * c->caution + 1, REFUSED_MOST);
-	c->refused = c->caution;
-	if (c->window > c->underway)
-		change(c, c->underway - c->underway / 8);
+	if (++c->cramped > CRAMPED_MOST) {
+		forget_room(c);
+		c->deaf = ROOM_SPANS;
+		return;
+	}
+	if (!c->room)
+		c->caution = min(2 * c->caution + 1, ROOM_SPANS);
+	c->room_for = c->caution;
+	c->room = max(min(c->room ?: c->frames, c->frames) / 4 * 3, 2u);
+}
+
+/* The way has no room for more than is under way now, or so it seems. */
+static void note_refusal(struct credit *c)
+{
+	c->refused = true;
+	if (c->is_long && c->window > c->underway)
+		change(c, c->underway);
 }
 
 static void learn(struct credit *c, u64 now)
@@ -452,13 +486,17 @@ static void learn(struct credit *c, u64 now)
 		note_ends(c, now);
 	if (!c->underway && c->round.full) {
 		c->round.dry = true;
+		forget_room(c);
 		/* All at once, again: there is no queue, or it refuses all. */
 		if (!c->round.bytes)
 			c->burst = min(c->burst * 2 + BURST_MIN,
 				       c->unsure ? BURST_UNSURE : BURST_MAX);
 	}
-	if (c->refusals >= REFUSALS * REFUSED_SHARE)
-		note_refusals(c);
+	if (c->refuses && c->underway)
+		note_refusal(c);
+	c->refuses = false;
+	if (c->balks >= (c->room ? REFUSALS : REFUSALS_MANY) * (REFUSED_SHARE - 1))
+		note_full(c);
 	c->unsure = false;
 	if (!c->round.done)
 		return;

@@ -120,6 +120,12 @@ struct credit_round {
  * @burst: bytes that may be, while frames end as soon as they go
  * @limit: bytes that may be, by all of what is known
  * @underway: bytes that are, but for those parked
+ * @frames: of those bytes
+ * @room: most of them, where a queue is full; 0: any number
+ * @room_for: spans for which there is no more
+ * @cramped: times that frames were refused in it
+ * @caution: the last @room_for
+ * @deaf: spans for which it does not matter what is refused: a filter does that
  * @extra: bytes more, for frames that will be parked as others just were
  * @parked: bytes parked of late: four times those of a tick
  * @longest: longest frame of late, bytes
@@ -127,9 +133,10 @@ struct credit_round {
  * @is_long: the way takes long by itself: frames go without their slots
  * @unsure: a frame ended in its own poll, and has perhaps been dropped
  * @refusal: the last such frame
- * @refusals: such frames of late, each as many as there may be between two of them
- * @refused: spans for which it is taken for full, if it was while others were under way
- * @caution: the last such number of spans
+ * @refusals: how many before it were, one after the other
+ * @balks: such frames of late, less those that were under way
+ * @refuses: enough of them for a full queue, since credit_settle()
+ * @refused: so, of late, while others were under way
  * @probe: one frame may go whatever the window
  * @probed: nanoseconds, when @probe was last set
  * @seq: frames handed over so far
@@ -172,6 +179,12 @@ struct credit {
 	u32 burst;
 	u32 limit;
 	u32 underway;
+	u32 frames;
+	u32 room;
+	u32 room_for;
+	u32 cramped;
+	u32 caution;
+	u32 deaf;
 	u32 extra;
 	u32 parked;
 	u32 longest;
@@ -180,8 +193,9 @@ struct credit {
 	bool unsure;
 	u32 refusal;
 	u32 refusals;
-	u32 refused;
-	u32 caution;
+	u32 balks;
+	bool refuses;
+	bool refused;
 	bool probe;
 	u64 probed;
 	u32 seq;

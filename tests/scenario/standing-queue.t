@@ -9,7 +9,6 @@ GUESTS=3 ROWS='
 1 8 600 fq_codel
 1 8 1400 fq_codel
 1 8 600 pfifo_fast
-1 8 60 pfifo limit 8
 1 8 1400 cake bandwidth 8mbit
 1 40 600 fq
 1 40 1400 sfq

@@ -182,8 +182,8 @@ static void one_goes_astray(void **state)
 }
 
 /*
- * Full before a millisecond stands there: what it refuses tells, whether it is one frame
- * after the other or each eleventh, and it is tried again ever less often.
+ * Full before a millisecond stands there, by one guest or, as in fq, by each of three: what
+ * it refuses tells, be that one frame after the other or each sixteenth.
  */
 static void short_queue(void **state)
 {
@@ -199,14 +199,41 @@ static void short_queue(void **state)
 			struct scene s = { NIC(ways[i].mbit, ways[i].len) };
 			struct outcome o;
 
-			s.limit = ways[i].limit;
+			s.fair = true;
+			s.flow_limit = ways[i].limit;
 			s.rings = r;
 			s.lasts = 10 * SEC;
 			o = play(&s);
 			show("short queue", &s, &o);
-			assert_in_range(o.dropped, 0, 100 * r);
+			assert_in_range(o.dropped, 0, 700 * r);
 			assert_in_range(o.used, 980, 1010);
 		}
+}
+
+/* A filter is no short queue: neither does it cost a pipe its filling nor a guest its share. */
+static void filtered(void **state)
+{
+	static const u64 each[] = { 50, 200, 400, 1000, 20000 };
+	u32 i, d, r;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(each); i++)
+		for (d = 0; d <= 2; d++)
+			for (r = 1; r <= 2; r++) {
+				struct scene s = {
+					NIC(100, 1400), .delay = d * MSEC,
+					.filtered = each[i] * USEC,
+				};
+				struct outcome o;
+
+				s.rings = r;
+				s.lasts = 10 * SEC;
+				o = play(&s);
+				show("filtered", &s, &o);
+				assert_in_range(o.used, 950, 1010);
+				if (r == 2 && !d)
+					assert_in_range(o.share[0], 400, 600);
+			}
 }
 
 /* sfq has room for 127 frames of all: a short frame's floor is then its own. */
@@ -765,6 +792,7 @@ int main(void)
 		cmocka_unit_test(delay_has_a_limit),
 		cmocka_unit_test(one_goes_astray),
 		cmocka_unit_test(short_queue),
+		cmocka_unit_test(filtered),
 		cmocka_unit_test(four_in_sfq),
 		cmocka_unit_test(interrupts_moderated),
 		cmocka_unit_test(even_shares),
