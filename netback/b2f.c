@@ -18,6 +18,7 @@
  */
 #include <linux/etherdevice.h>
 #include <xen/events.h>
+#include <xennet/offload.h>
 #include "queue.h"
 
 static DEFINE_PER_CPU(struct xennet_crowd, b2f_crowd);
@@ -382,6 +383,10 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 		stat_inc(b2f_stats(queue), B2F_filtered);
 		dev_consume_skb_any(skb);
 		goto out;
+	}
+	if (xennet_is_dhcp(skb) && !xennet_fill_csum(skb)) {
+		reason = XENNET_BAD_CHECKSUM;
+		goto drop;
 	}
 	reason = b2f_make_room(queue, skb);
 	if (reason != XENNET_OK)

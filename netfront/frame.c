@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* An skb to slots: as it lies in memory, or as a copy where that will not do. */
 #include <linux/if_vlan.h>
+#include <xennet/offload.h>
 #include "netfront.h"
 
 static u32 data_slots(const struct queue *queue)
@@ -144,8 +145,8 @@ static enum xennet_reason bounce(const struct sk_buff *skb,
 
 /*
  * A packet queued before a reconnect can carry an offload that this backend
- * does not take. A blank checksum is filled in; a packet to be segmented
- * goes down with the connection it was made for.
+ * does not take. A blank checksum is filled in, as it is for DHCP; a packet to be
+ * segmented goes down with the connection it was made for.
  */
 static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
 {
@@ -158,11 +159,11 @@ static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
 	}
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return XENNET_OK;
-	if (!(agreed & XENNET_F_NO_CSUM) &&
+	if (!(agreed & XENNET_F_NO_CSUM) && !xennet_is_dhcp(skb) &&
 	    (agreed & XENNET_F_IPV6_CSUM ||
 	     vlan_get_protocol(skb) != htons(ETH_P_IPV6)))
 		return XENNET_OK;
-	return skb_checksum_help(skb) ? XENNET_BAD_CHECKSUM : XENNET_OK;
+	return xennet_fill_csum(skb) ? XENNET_OK : XENNET_BAD_CHECKSUM;
 }
 
 /*

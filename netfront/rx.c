@@ -171,6 +171,8 @@ static enum xennet_reason describe(struct queue *queue, struct sk_buff *skb,
 	stat_add(stats, b2f_csum_fixed, fixed);
 	if (reason)
 		return reason;
+	if (!(dev->features & NETIF_F_RXCSUM) && !xennet_fill_csum(skb))
+		return XENNET_BAD_CHECKSUM;
 	skb_record_rx_queue(skb, queue->id);
 	if (dev->features & NETIF_F_RXHASH && xennet_set_hash(skb, &pkt->hash))
 		stat_inc(stats, b2f_hashed);

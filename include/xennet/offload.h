@@ -5,6 +5,7 @@
 
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/tcp.h>
 #include <xennet/hash.h>
 #include <xennet/reason.h>
@@ -65,6 +66,49 @@ xennet_set_offload(struct sk_buff *skb, const struct xennet_offload *o,
 	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(skb->len - headers,
 						 o->gso_size);
 	return XENNET_OK;
+}
+
+/**
+ * xennet_fill_csum() - complete a checksum that was left blank, for who looks at it
+ * @skb: frame with one, or without, or made of several segments, which stays as it is
+ *
+ * Return: false when that could not be done; the caller drops it.
+ */
+static inline bool xennet_fill_csum(struct sk_buff *skb)
+{
+	return skb->ip_summed != CHECKSUM_PARTIAL || skb_is_gso(skb) ||
+	       !skb_checksum_help(skb);
+}
+
+/**
+ * xennet_is_dhcp() - does a frame with a blank checksum go to a DHCP client or server?
+ * @skb: frame to be sent to the other end
+ *
+ * They read it by a raw socket, and many drop what they find then. Ports: RFC 2131, RFC 8415.
+ *
+ * Return: true if so.
+ */
+static inline bool xennet_is_dhcp(const struct sk_buff *skb)
+{
+	const struct udphdr *udp;
+	struct udphdr room;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL ||
+	    skb->csum_offset != offsetof(struct udphdr, check))
+		return false;
+	udp = skb_header_pointer(skb, skb_checksum_start_offset(skb),
+				 sizeof(room), &room);
+	if (!udp)
+		return false;
+	switch (ntohs(udp->dest)) {
+	case 67:
+	case 68:
+	case 546:
+	case 547:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /**

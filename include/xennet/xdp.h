@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/xdp.h>
+#include <xennet/offload.h>
 #include <xennet/reason.h>
 
 /* Longest frame a program is shown in a page, room before and behind it. */
@@ -117,8 +118,7 @@ static inline enum xennet_xdp_fate xennet_xdp_run(struct net_device *dev,
 static inline bool xennet_xdp_run_skb(struct bpf_prog *prog,
 				      struct sk_buff *skb)
 {
-	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb) &&
-	    skb_checksum_help(skb)) {
+	if (!xennet_fill_csum(skb)) {
 		kfree_skb(skb);
 		return false;
 	}
