@@ -400,7 +400,7 @@ void vif_destroy(struct vif *vif)
 	vif_free(vif);
 }
 
-/* RTNL is held, which keeps the queues. */
+/* RTNL is held, which keeps the queues. In another namespace a vif is registered anew. */
 static int vif_event(struct notifier_block *nb, unsigned long event, void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
@@ -408,7 +408,8 @@ static int vif_event(struct notifier_block *nb, unsigned long event, void *info)
 	struct vif *vif;
 	unsigned int i;
 
-	if (event != NETDEV_CHANGENAME || dev->netdev_ops != &vif_netdev_ops)
+	if (dev->netdev_ops != &vif_netdev_ops ||
+	    (event != NETDEV_CHANGENAME && event != NETDEV_REGISTER))
 		return NOTIFY_DONE;
 	vif = netdev_priv(dev);
 	queues = rtnl_dereference(vif->queues);

@@ -51,7 +51,12 @@ static int line_setup(struct queue *queue, unsigned int nr, const char *what)
 	line->flags = 0;
 	line->worked = false;
 	line->what = what;
-	xennet_irq_name(line->name, queue->front->dev, queue->id, what);
+	/* The first connection comes before the interface has a name. */
+	if (queue->front->dev->reg_state == NETREG_UNINITIALIZED)
+		snprintf(line->name, sizeof(line->name), "vif%s-q%u%s",
+			 kbasename(xbdev->nodename), queue->id, what);
+	else
+		xennet_irq_name(line->name, queue->front->dev, queue->id, what);
 	irq = event_bind(xbdev, event_raised, line->name, line, &line->port);
 	if (irq < 0)
 		return irq;

@@ -26,7 +26,7 @@ static void rename(struct front *front)
 		events_rename(&front->queue[i]);
 }
 
-/* RTNL is held. */
+/* RTNL is held. In another namespace an interface is registered anew, by any name. */
 static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *info)
 {
@@ -36,7 +36,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 	if (event == NETDEV_CHANGE)
 		announce(netdev_priv(dev));
-	else if (event == NETDEV_CHANGENAME)
+	else if (event == NETDEV_CHANGENAME || event == NETDEV_REGISTER)
 		rename(netdev_priv(dev));
 	return NOTIFY_DONE;
 }

@@ -301,8 +301,7 @@ void credit_end(struct credit *c, struct credit_frame *frame, u64 now, bool arri
 			note_unsure(c, frame->seq);
 		return;
 	}
-	if (!c->room)
-		c->balks -= !!c->balks;
+	c->balks -= !!c->balks;
 	/* What goes just now has pushed it out of where it was parked. */
 	if (now == c->begun && (!counted || is_overtaken(c, frame)))
 		return;
@@ -458,6 +457,10 @@ static void note_full(struct credit *c)
 	c->balks = 0;
 	if (c->deaf || c->delay > DELAY_DRY)
 		return;
+	/* What a cut has done shows when a frame has ended that went after it. */
+	if (c->room && (s32)(c->ended - c->cut_at) < 0)
+		return;
+	c->cut_at = c->seq;
 	if (++c->cramped > CRAMPED_MOST) {
 		forget_room(c);
 		c->deaf = ROOM_SPANS;

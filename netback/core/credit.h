@@ -123,6 +123,7 @@ struct credit_round {
  * @frames: of those bytes
  * @room: most of them, where a queue is full; 0: any number
  * @room_for: spans for which there is no more
+ * @cut_at: the frame that went next when that was found
  * @cramped: times that frames were refused in it
  * @caution: the last @room_for
  * @deaf: spans for which it does not matter what is refused: a filter does that
@@ -182,6 +183,7 @@ struct credit {
 	u32 frames;
 	u32 room;
 	u32 room_for;
+	u32 cut_at;
 	u32 cramped;
 	u32 caution;
 	u32 deaf;

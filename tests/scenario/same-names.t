@@ -58,6 +58,14 @@ tap "guest: reachable" await 10 answers 1
 tap "dom0: renamed back" rename eval tenant7 "$VIF1"
 tap "dom0: so are its interrupts again" has_lines eval "$VIF1"
 
+guest 1 'ip netns add X && ip -n X link add eth0 type dummy'
+tap "guest: into a namespace where the name is taken" \
+	guest 1 'ip link set eth0 netns X name lan0 && ip -n X link set lan0 up'
+tap "guest: its interrupts go along" has_lines in_guest lan0
+tap "guest: and back" guest 1 'ip -n X link set lan0 netns 1 name eth0 && ip link set eth0 up &&
+	ip address add 10.0.0.11/24 dev eth0'
+tap "guest: as its interrupts do" has_lines in_guest eth0
+
 tap "more queues than ours may have: as many as they may" \
 	number_is max_queues "$(parameter max_queues 100)" == 64
 tap "as is logged" grep -q 'netback: max_queues is 0 to 64: 100 taken for 64' <(dmesg)

@@ -210,6 +210,28 @@ static void short_queue(void **state)
 		}
 }
 
+/* A frame filtered now and then is no reason to overlook a short queue. */
+static void short_queue_and_filter(void **state)
+{
+	static const u64 each[] = { 0, 10, 100, 1000, 2000 };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(each); i++) {
+		struct scene s = {
+			NIC(50, 60), .fair = true, .flow_limit = 64,
+			.filtered = each[i] * MSEC,
+		};
+		struct outcome o;
+
+		s.lasts = 20 * SEC;
+		o = play(&s);
+		show("short queue, filter", &s, &o);
+		assert_in_range(o.dropped, 0, 1000);
+		assert_in_range(o.used, 980, 1010);
+	}
+}
+
 /* A filter is no short queue: neither does it cost a pipe its filling nor a guest its share. */
 static void filtered(void **state)
 {
@@ -792,6 +814,7 @@ int main(void)
 		cmocka_unit_test(delay_has_a_limit),
 		cmocka_unit_test(one_goes_astray),
 		cmocka_unit_test(short_queue),
+		cmocka_unit_test(short_queue_and_filter),
 		cmocka_unit_test(filtered),
 		cmocka_unit_test(four_in_sfq),
 		cmocka_unit_test(interrupts_moderated),
