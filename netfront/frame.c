@@ -163,7 +163,7 @@ static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
 	    (agreed & XENNET_F_IPV6_CSUM ||
 	     vlan_get_protocol(skb) != htons(ETH_P_IPV6)))
 		return XENNET_OK;
-	return xennet_fill_csum(skb) ? XENNET_OK : XENNET_BAD_CHECKSUM;
+	return skb_checksum_help(skb) ? XENNET_BAD_CHECKSUM : XENNET_OK;
 }
 
 /*

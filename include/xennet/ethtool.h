@@ -13,8 +13,8 @@
  * @xbdev: the interface's device
  * @info: result
  *
- * The driver is what the in-tree one is, by which udev, networkd and cloud-init know
- * a Xen interface; the version tells whose it is.
+ * The driver is what the in-tree one is, by which networkd and udev's ID_NET_DRIVER know a
+ * Xen interface; the version tells whose it is.
  */
 static inline void xennet_get_drvinfo(const struct xenbus_device *xbdev,
 				      struct ethtool_drvinfo *info)

@@ -128,7 +128,6 @@ static void forget(struct credit *c, u64 now)
 	c->balks = 0;
 	c->refused = false;
 	c->caution = 0;
-	c->deaf = 0;
 	forget_room(c);
 	c->absent = 0;
 	c->changed = false;
@@ -335,8 +334,7 @@ static u64 least_delay(struct credit *c, u64 delay, u64 now)
 		c->span = now;
 		c->drain = true;
 		c->refused = false;
-		c->deaf -= !!c->deaf;
-		if (c->room && !--c->room_for)
+		if (c->room_for && !--c->room_for)
 			forget_room(c);
 	}
 	c->least[0] = min(c->least[0], delay);
@@ -455,7 +453,7 @@ static void note_ends(struct credit *c, u64 now)
 static void note_full(struct credit *c)
 {
 	c->balks = 0;
-	if (c->deaf || c->delay > DELAY_DRY)
+	if ((c->room_for && !c->room) || c->delay > DELAY_DRY)
 		return;
 	/* What a cut has done shows when a frame has ended that went after it. */
 	if (c->room && (s32)(c->ended - c->cut_at) < 0)
@@ -463,7 +461,7 @@ static void note_full(struct credit *c)
 	c->cut_at = c->seq;
 	if (++c->cramped > CRAMPED_MOST) {
 		forget_room(c);
-		c->deaf = ROOM_SPANS;
+		c->room_for = ROOM_SPANS;
 		return;
 	}
 	if (!c->room)
@@ -489,7 +487,8 @@ static void learn(struct credit *c, u64 now)
 		note_ends(c, now);
 	if (!c->underway && c->round.full) {
 		c->round.dry = true;
-		forget_room(c);
+		if (c->room)
+			forget_room(c);
 		/* All at once, again: there is no queue, or it refuses all. */
 		if (!c->round.bytes)
 			c->burst = min(c->burst * 2 + BURST_MIN,

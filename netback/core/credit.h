@@ -122,11 +122,11 @@ struct credit_round {
  * @underway: bytes that are, but for those parked
  * @frames: of those bytes
  * @room: most of them, where a queue is full; 0: any number
- * @room_for: spans for which there is no more
+ * @room_for: spans for which there is no more; with any number, for which it does not matter
+ *	what is refused: a filter does that
  * @cut_at: the frame that went next when that was found
  * @cramped: times that frames were refused in it
- * @caution: the last @room_for
- * @deaf: spans for which it does not matter what is refused: a filter does that
+ * @caution: the last @room_for with a @room
  * @extra: bytes more, for frames that will be parked as others just were
  * @parked: bytes parked of late: four times those of a tick
  * @longest: longest frame of late, bytes
@@ -186,7 +186,6 @@ struct credit {
 	u32 cut_at;
 	u32 cramped;
 	u32 caution;
-	u32 deaf;
 	u32 extra;
 	u32 parked;
 	u32 longest;

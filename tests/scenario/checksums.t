@@ -15,35 +15,32 @@ sends()
 		socat -u - UDP4-SENDTO:$1:$2"
 }
 
-# to_guest PORT, from_guest PORT, between_guests PORT: what the other end sees.
-to_guest()
+# carry READER DEV SENDER ADDRESS PORT: what who reads from DEV sees.
+carry()
 {
-	guest 1 "/root/in/sums eth0 $1 $n" >/run/sums &
+	$1 "/root/in/sums $2 $5 $n" >/run/sums &
 	sleep 1
-	eval "$(sends 10.0.0.11 "$1")"
+	$3 "$(sends "$4" "$5")"
 	wait $!
 	cat /run/sums
+}
+
+to_guest()
+{
+	carry "guest 1" eth0 eval 10.0.0.11 "$1"
 }
 
 from_guest()
 {
-	/root/in/sums xenbr0 "$1" $n >/run/sums &
-	sleep 1
-	guest 1 "$(sends 10.0.0.1 "$1")"
-	wait $!
-	cat /run/sums
+	carry eval xenbr0 "guest 1" 10.0.0.1 "$1"
 }
 
 between_guests()
 {
-	guest 2 "/root/in/sums eth0 $1 $n" >/run/sums &
-	sleep 1
-	guest 1 "$(sends 10.0.0.12 "$1")"
-	wait $!
-	cat /run/sums
+	carry "guest 2" eth0 "guest 1" 10.0.0.12 "$1"
 }
 
-# sums_are RIGHT FUNCTION PORT
+# sums_are RIGHT WAY PORT
 sums_are()
 {
 	local seen

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What a system knows its Xen interfaces by, and asks of them, is what it was with the
-# in-tree drivers: the driver's name, interrupts by netdev, queue and direction, time stamps, parameters.
+# in-tree drivers: the driver's name, interrupts by netdev, queue and direction, time stamps,
+# parameters.
 . "$(dirname "$0")/lib.sh"
 make -s -C tests/programs || exit 1
 in_lab --topology bridge --file build/programs/stamps <<'SCRIPT'
@@ -12,7 +13,7 @@ in_guest()
 	guest 1 "$*"
 }
 
-# is_vif DEV: by its driver, and its version tells whose.
+# is_vif RUN DEV: by its driver, and its version tells whose.
 is_vif()
 {
 	$1 "ethtool -i $2 | grep -x 'driver: vif'" && $1 "ethtool -i $2 | grep '^version: xennet [0-9]'"
