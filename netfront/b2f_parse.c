@@ -36,6 +36,9 @@ static enum xennet_reason read_extra(const struct xennet_extra *extra,
 	case XENNET_EXTRA_HASH:
 		xennet_hash_from_extra(extra, &pkt->hash);
 		return XENNET_OK;
+	/* Says that the frame's offset leaves room before it. */
+	case XENNET_EXTRA_XDP:
+		return XENNET_OK;
 	default:
 		return XENNET_BAD_EXTRA;
 	}

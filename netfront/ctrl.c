@@ -3,10 +3,11 @@
  * The control ring: a message, and the wait for its answer. What they are about
  * is the matter of rss.c, and of statics.c.
  *
- * RTNL serialises the messages. It is held while one is waited for, and so for
- * CTRL_TIMEOUT at most, once a connection: a backend that has let a message go
- * unanswered, or answered something else, is asked nothing more. Frames do not
- * depend on any of it.
+ * front->ctrl_lock serialises the messages. What a new backend is told is told
+ * without RTNL; a user's command holds RTNL while its answers are waited for.
+ * The waits of a connection have CTRL_PATIENCE together, which comes back slowly:
+ * a backend that has used it up, or answered something else, is asked nothing
+ * more. Frames do not depend on any of it.
  */
 #include <linux/interrupt.h>
 #include <linux/slab.h>
@@ -15,7 +16,9 @@
 #include "ctrl_parse.h"
 #include "netfront.h"
 
-#define CTRL_TIMEOUT	(5 * HZ)
+/* All waits together; and the part of the time since that comes back. */
+#define CTRL_PATIENCE		(5 * HZ)
+#define CTRL_PATIENCE_PART	10
 
 /**
  * struct ctrl - the control ring of a connection
@@ -29,7 +32,9 @@
  * @wait: for answers
  * @page: bytes a message names, which the backend may write to
  * @page_ref: grant of @page
- * @lost: the backend is asked nothing more
+ * @patience: what is left of it, in jiffies
+ * @waited: when that was, in jiffies
+ * @lost: the backend is asked nothing more; set from anywhere
  */
 struct ctrl {
 	struct ctrl_sring *sring;
@@ -42,6 +47,8 @@ struct ctrl {
 	wait_queue_head_t wait;
 	u8 *page;
 	grant_ref_t page_ref;
+	unsigned long patience;
+	unsigned long waited;
 	bool lost;
 };
 
@@ -68,16 +75,45 @@ static void ctrl_end_irq(struct ctrl *ctrl)
 	xen_irq_lateeoi(ctrl->irq, earned ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
+/* The interrupt of an answer may come late, and the next one waits for its end. */
 static enum ctrl_verdict ctrl_await(struct ctrl *ctrl,
 				    const struct ctrl_request *req,
 				    struct ctrl_response *rsp)
 {
+	unsigned long left = ctrl->patience;
 	enum ctrl_verdict verdict;
 
-	wait_event_timeout(ctrl->wait,
-			   (verdict = ctrl_parse(&ctrl->ring, ctrl->sring, req,
-						 rsp)) != CTRL_WAITING,
-			   CTRL_TIMEOUT);
+	do {
+		ctrl_end_irq(ctrl);
+		left = wait_event_timeout(ctrl->wait,
+					  (verdict = ctrl_parse(&ctrl->ring,
+								ctrl->sring,
+								req, rsp)) !=
+					  CTRL_WAITING ||
+					  test_bit(0, &ctrl->owed) ||
+					  READ_ONCE(ctrl->lost), left);
+	} while (verdict == CTRL_WAITING && left && !READ_ONCE(ctrl->lost));
+	return verdict;
+}
+
+static void ctrl_rest(struct ctrl *ctrl)
+{
+	unsigned long back = (jiffies - ctrl->waited) / CTRL_PATIENCE_PART;
+
+	ctrl->patience = min(ctrl->patience + back, (unsigned long)CTRL_PATIENCE);
+}
+
+static enum ctrl_verdict ctrl_wait(struct ctrl *ctrl,
+				   const struct ctrl_request *req,
+				   struct ctrl_response *rsp)
+{
+	unsigned long start = jiffies;
+	enum ctrl_verdict verdict;
+
+	ctrl_rest(ctrl);
+	verdict = ctrl_await(ctrl, req, rsp);
+	ctrl->waited = jiffies;
+	ctrl->patience -= min(ctrl->waited - start, ctrl->patience);
 	return verdict;
 }
 
@@ -85,7 +121,10 @@ static void ctrl_lose(struct front *front, enum ctrl_verdict verdict)
 {
 	bool late = verdict == CTRL_WAITING;
 
-	front->ctrl->lost = true;
+	/* By ctrl_abandon(): nothing is wrong with the backend. */
+	if (late && READ_ONCE(front->ctrl->lost))
+		return;
+	WRITE_ONCE(front->ctrl->lost, true);
 	if (late)
 		front->ctrl_stats[CTRL_unanswered]++;
 	else
@@ -118,16 +157,16 @@ static int ctrl_talk(struct front *front, struct ctrl_request *req, u32 *data)
 	enum ctrl_verdict verdict;
 	struct ctrl_response rsp;
 
-	if (ctrl->lost)
+	lockdep_assert_held(&front->ctrl_lock);
+	if (READ_ONCE(ctrl->lost))
 		return -EIO;
-	ctrl_end_irq(ctrl);
 	req->id = ctrl->ring.req_prod;
 	ctrl_write_request(ctrl->sring, ctrl->ring.req_prod++, req);
 	ring_front_arm(&ctrl->ring, 1);
 	if (ring_front_publish(&ctrl->ring))
 		notify_remote_via_irq(ctrl->irq);
 	front->ctrl_stats[CTRL_messages]++;
-	verdict = ctrl_await(ctrl, req, &rsp);
+	verdict = ctrl_wait(ctrl, req, &rsp);
 	if (verdict != CTRL_ANSWERED) {
 		ctrl_lose(front, verdict);
 		return -EIO;
@@ -145,7 +184,7 @@ static int ctrl_talk(struct front *front, struct ctrl_request *req, u32 *data)
  * @value: its value
  * @data: what the backend says to it; may be NULL
  *
- * Context: RTNL held; sleeps, for five seconds at most.
+ * Context: front->ctrl_lock held; sleeps, for what is left of CTRL_PATIENCE.
  *
  * Return: 0; -EOPNOTSUPP, -EINVAL or -ENOSPC as the backend refuses it (NOT_
  * SUPPORTED, INVALID_PARAMETER, BUFFER_OVERFLOW), -EPROTO for a status unknown,
@@ -289,6 +328,8 @@ static int setup(struct ctrl *ctrl, struct front *front)
 	int err;
 
 	init_waitqueue_head(&ctrl->wait);
+	ctrl->patience = CTRL_PATIENCE;
+	ctrl->waited = jiffies;
 	err = setup_ring(ctrl, front->xbdev);
 	if (err)
 		return err;
@@ -329,6 +370,24 @@ int ctrl_connect(struct front *front)
 	else
 		front->ctrl = ctrl;
 	return err;
+}
+
+/**
+ * ctrl_abandon() - wait for no answer any more
+ * @front: interface with a control ring or without
+ *
+ * Whoever waits for one gets -EIO at once, and lets go of front->ctrl_lock.
+ *
+ * Context: not beside ctrl_connect() and ctrl_disconnect().
+ */
+void ctrl_abandon(struct front *front)
+{
+	struct ctrl *ctrl = front->ctrl;
+
+	if (!ctrl)
+		return;
+	WRITE_ONCE(ctrl->lost, true);
+	wake_up(&ctrl->wait);
 }
 
 /**

@@ -250,8 +250,7 @@ static int front_set_priv_flags(struct net_device *dev, u32 flags)
 
 	if (on == front->statics)
 		return 0;
-	front->statics = on;
-	return statics_switch(front, on);
+	return statics_set(front, on);
 }
 
 /* In the order of GAUGES. */

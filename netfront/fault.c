@@ -6,6 +6,9 @@
 #include "netfront.h"
 #include "trace.h"
 
+/* How long the link is down then, at least: for whoever is to notice. */
+#define MEND_DELAY	HZ
+
 /**
  * fault_raise() - believe nothing more of this peer until a reconnect
  * @queue: the queue whose peer it is
@@ -22,6 +25,7 @@ void fault_raise(struct queue *queue, enum xennet_reason reason)
 	trace_front_broken(front->dev, queue->id, reason);
 	tx_open(&queue->tx, false);
 	netif_carrier_off(front->dev);
+	schedule_delayed_work(&front->mend, MEND_DELAY);
 	if (net_ratelimit())
 		netdev_err(front->dev, "backend in domain %d, queue %u: %s; link down until it reconnects\n",
 			   front->xbdev->otherend_id, queue->id,

@@ -15,18 +15,18 @@ static netdev_tx_t front_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	return tx_xmit(&front->queue[skb_get_queue_mapping(skb)], skb);
 }
 
+/* NAPI wakes the transmit queues that have room, which those of no backend do not. */
 static int front_open(struct net_device *dev)
 {
 	struct front *front = netdev_priv(dev);
 	unsigned int i;
 
-	netif_tx_start_all_queues(dev);
 	for (i = 0; i < front->nr_queues && front->connected; i++)
 		queue_kick(&front->queue[i]);
 	return 0;
 }
 
-/* NAPI goes on, to take back what is sent, but receives no more. */
+/* NAPI goes on, to take back what is sent, but gives nothing to the stack. */
 static int front_stop(struct net_device *dev)
 {
 	struct front *front = netdev_priv(dev);
@@ -158,6 +158,7 @@ static void setup_netdev(struct net_device *dev)
 	dev->max_mtu = XENNET_PACKET_MAX - ETH_HLEN;
 	netif_set_tso_max_size(dev, XENNET_PACKET_MAX - ETH_HLEN);
 	netif_carrier_off(dev);
+	netif_tx_stop_all_queues(dev);
 }
 
 /**
@@ -183,9 +184,11 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front->rx_coalesce.adaptive = true;
 	front->rx_coalesce.frames = 1;
 	xennet_link_init(&front->settings);
+	mutex_init(&front->ctrl_lock);
 	filter_init(front);
 	rss_init(front);
 	statics_init(front);
+	front->mtu_told = ETH_DATA_LEN;
 	front->tx_wanted = XENNET_RING_SIZE;
 	front->rx_wanted = XENNET_RING_SIZE;
 	front->max_queues = max;
@@ -238,6 +241,10 @@ void front_destroy(struct front *front)
 	if (front->dev->reg_state == NETREG_REGISTERED) {
 		front_debugfs_remove(front);
 		unregister_netdev(front->dev);
+		/* A user's last command may have asked for it, */
+		cancel_work_sync(&front->renew);
+		/* and a queue's last poll for this. */
+		cancel_delayed_work_sync(&front->mend);
 	}
 	for (i = 0; i < front->max_queues; i++)
 		queue_destroy(&front->queue[i]);
@@ -262,21 +269,41 @@ void front_agree_sizes(struct front *front, unsigned int offered)
 	rtnl_unlock();
 }
 
-/* Every CPU sends on one queue, and hears of it again, where there are several. */
+/*
+ * Every CPU sends on one queue, where there are several. Only when their number
+ * has changed: what the user has set since is kept.
+ */
 static void spread_queue(struct queue *queue)
 {
 	unsigned int nr = queue->front->nr_queues;
 	unsigned int cpu, i = 0;
 	cpumask_var_t mask;
 
-	if (nr == 1 || !zalloc_cpumask_var(&mask, GFP_KERNEL))
+	if (nr == 1 || nr == queue->front->nr_spread ||
+	    !zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return;
 	for_each_possible_cpu(cpu)
 		if (i++ % nr == queue->id)
 			cpumask_set_cpu(cpu, mask);
 	netif_set_xps_queue(queue->front->dev, mask, queue->id);
 	free_cpumask_var(mask);
-	events_spread(queue);
+}
+
+/* As the toolstack says, but for what the user has changed since it last did. */
+static void follow_toolstack(struct front *front)
+{
+	struct net_device *dev = front->dev;
+	struct sockaddr address = { .sa_family = dev->type };
+
+	if (dev->addr_assign_type != NET_ADDR_SET &&
+	    !ether_addr_equal(dev->dev_addr, front->mac)) {
+		ether_addr_copy(address.sa_data, front->mac);
+		if (!dev_set_mac_address(dev, &address, NULL))
+			dev->addr_assign_type = NET_ADDR_PERM;
+	}
+	if (dev->mtu == front->mtu && front->mtu != front->mtu_told &&
+	    !dev_set_mtu(dev, front->mtu_told))
+		front->mtu = dev->mtu;
 }
 
 /**
@@ -297,13 +324,16 @@ int front_up(struct front *front)
 					front->nr_queues);
 	if (err)
 		goto unlock;
-	front->rss_refused = false;
-	netdev_update_features(front->dev);
+	rss_renew(front);
+	follow_toolstack(front);
 	for (i = 0; i < front->nr_queues; i++) {
 		spread_queue(&front->queue[i]);
+		if (front->nr_queues > 1)
+			events_spread(&front->queue[i]);
 		events_rename(&front->queue[i]);
 		queue_start(&front->queue[i]);
 	}
+	front->nr_spread = front->nr_queues;
 	front->connected = true;
 	filter_start(front);
 unlock:
@@ -319,6 +349,7 @@ void front_down(struct front *front)
 {
 	unsigned int i;
 
+	ctrl_abandon(front);
 	rss_stop(front);
 	statics_stop(front);
 	rtnl_lock();

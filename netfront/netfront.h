@@ -219,9 +219,9 @@ struct tx {
  * @page: by ring index
  * @gref: by ring index
  * @fixed: pages stay where they are, for the backend has mapped them; written
- *	under RTNL
+ *	with front->ctrl_lock held
  * @nr_statics: how many of @gref, from the first, it has for sure; protected by
- *	RTNL
+ *	front->ctrl_lock
  * @spare: pages to exchange, not granted
  * @nr_spare: entries of @spare
  * @pool: where pages come from and return to
@@ -317,6 +317,7 @@ struct rss {
  * @max_queues: entries of @queue
  * @nr_queues: how many of them are connected, or were last; protected by
  *	@life and RTNL: either to read, both to write
+ * @nr_spread: how many the CPUs are spread over; protected by RTNL
  * @offered: most queues the backend takes; protected by RTNL
  * @wanted: most queues the user wants; protected by RTNL
  * @agreed: what may be sent to the backend, enum xennet_feature
@@ -329,26 +330,37 @@ struct rss {
  *	are whole jiffies
  * @rx_coalesce: the same of received slots
  * @settings: what ethtool shows of the link
+ * @mac: the address the toolstack says
+ * @mtu: what it was of the toolstack's last, or at first; protected by RTNL
+ * @mtu_told: the MTU the toolstack says, or the last it may have
  * @bounce: the backend is not trusted: grant it zeroed pages only
  * @xdp_prog: program that sees what is received. Written under RTNL; read under
  *	RCU
  * @filter: multicast
  * @ctrl: control ring; NULL: there is none. Written while disconnected
- * @ctrl_stats: its counters, by enum ctrl_stat; protected by RTNL
- * @rss: receive side scaling; protected by RTNL
- * @rss_refused: this backend does not do as @rss says; protected by RTNL
+ * @ctrl_lock: held for each message, and from the first to the last of those
+ *	that belong together; taken within RTNL, and mostly without it
+ * @ctrl_stats: its counters, by enum ctrl_stat; written with @ctrl_lock
+ * @rss: receive side scaling; protected by @ctrl_lock and RTNL: either to read,
+ *	both to write
+ * @rss_on: frames are to be hashed; protected by @ctrl_lock
+ * @rss_refused: this backend does not do as @rss says; protected as @rss
  * @rss_work: tells a new backend of @rss
  * @statics: pages are to stay granted, as far as the backend maps them;
- *	protected by RTNL
+ *	protected as @rss
  * @statics_work: tells a new backend of them
- * @connected: queues are started; protected by RTNL
- * @life: orders what the backend's states, @close_late and @renew cause
+ * @connected: queues are started; protected by RTNL, and does not change while
+ *	one of the works may run
+ * @life: orders what the backend's states, @close_late, @renew and @mend cause
  * @rings: queues have rings and grants; protected by @life
  * @served: the backend has taken the rings up; protected by @life
  * @carrier_watch: on the backend's key "carrier"
  * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
  * @renew: closes, to connect anew with what has changed
+ * @mend: likewise, after a fault of the backend's; started by any queue's NAPI
+ * @mended: when it last did so, in jiffies; protected by @life
+ * @leaving: the device is being removed, and closes for good; protected by @life
  * @backend_watch: on the device's key "backend", which may name another one
  * @announce: neighbours are to be told when the link is up again
  * @dir: debugfs directory
@@ -359,6 +371,7 @@ struct front {
 	struct queue *queue;
 	unsigned int max_queues;
 	unsigned int nr_queues;
+	unsigned int nr_spread;
 	unsigned int offered;
 	unsigned int wanted;
 	u32 agreed;
@@ -369,12 +382,17 @@ struct front {
 	struct xennet_coalesce tx_coalesce;
 	struct xennet_coalesce rx_coalesce;
 	struct xennet_link settings;
+	u8 mac[ETH_ALEN];
+	unsigned int mtu;
+	unsigned int mtu_told;
 	bool bounce;
 	struct bpf_prog __rcu *xdp_prog;
 	struct filter filter;
 	struct ctrl *ctrl;
+	struct mutex ctrl_lock;	/* as said above */
 	u64 ctrl_stats[CTRL_STATS_COUNT];
 	struct rss rss;
+	bool rss_on;
 	bool rss_refused;
 	struct work_struct rss_work;
 	bool statics;
@@ -387,6 +405,9 @@ struct front {
 	bool again;
 	struct delayed_work close_late;
 	struct work_struct renew;
+	struct delayed_work mend;
+	unsigned long mended;
+	bool leaving;
 	struct xenbus_watch backend_watch;
 	bool announce;
 	struct dentry *dir;
@@ -459,8 +480,9 @@ void filter_changed(struct front *front);
 /* ctrl.c: process context */
 int ctrl_connect(struct front *front);
 int ctrl_write_keys(struct xenbus_transaction xbt, const struct front *front);
+void ctrl_abandon(struct front *front);
 void ctrl_disconnect(struct front *front);
-/* ctrl.c: process context, RTNL held */
+/* ctrl.c: process context, front->ctrl_lock held */
 int ctrl_ask(struct front *front, enum xennet_ctrl_type type, u32 value,
 	     u32 *data);
 int ctrl_show(struct front *front, enum xennet_ctrl_type type,
@@ -474,6 +496,7 @@ void rss_start(struct front *front);
 void rss_stop(struct front *front);
 /* rss.c: process context, RTNL held */
 bool rss_can(const struct front *front);
+void rss_renew(struct front *front);
 int rss_switch(struct front *front, bool on);
 u32 rss_key_size(struct net_device *dev);
 u32 rss_table_size(struct net_device *dev);
@@ -489,7 +512,7 @@ void statics_init(struct front *front);
 void statics_start(struct front *front);
 void statics_stop(struct front *front);
 /* statics.c: process context, RTNL held */
-int statics_switch(struct front *front, bool on);
+int statics_set(struct front *front, bool on);
 /* statics.c: process context, of a stopped queue */
 void statics_free(struct tx *tx);
 

@@ -29,9 +29,7 @@ static bool queue_arm(struct queue *queue, unsigned int received)
 {
 	bool more = tx_arm(queue);
 
-	if (netif_running(queue->front->dev))
-		more |= rx_arm(queue, received);
-	return more;
+	return rx_arm(queue, received) || more;
 }
 
 /*
@@ -47,8 +45,7 @@ static int queue_poll(struct napi_struct *napi, int budget)
 	stat_inc(&queue->napi_stats, polls);
 	if (!queue->broken)
 		tx_reclaim(queue, budget);
-	/* While the interface is down, the backend's packets wait. */
-	if (!queue->broken && netif_running(queue->front->dev))
+	if (!queue->broken)
 		work = rx_poll(queue, budget);
 	if (work == budget)
 		return budget;

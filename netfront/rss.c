@@ -76,7 +76,7 @@ static int program(struct front *front)
  * rss_can() - does the backend hash frames?
  * @front: interface
  *
- * Context: RTNL held.
+ * Context: RTNL or front->ctrl_lock held.
  *
  * Return: false when it has no control ring, or did not do as it was told.
  */
@@ -85,17 +85,8 @@ bool rss_can(const struct front *front)
 	return front->agreed & XENNET_F_CTRL_RING && !front->rss_refused;
 }
 
-/**
- * rss_switch() - have the backend hash frames, or not
- * @front: interface whose backend has a control ring, or that is down: then
- *	rss_start() does it once it is up
- * @on: which
- *
- * Context: RTNL held; sleeps.
- *
- * Return: 0; or an error as of ctrl_ask(), and nothing is hashed.
- */
-int rss_switch(struct front *front, bool on)
+/* With front->ctrl_lock held. Returns 0, or an error, and nothing is hashed. */
+static int tell(struct front *front, bool on)
 {
 	int err = 0;
 
@@ -113,25 +104,67 @@ int rss_switch(struct front *front, bool on)
 	return err;
 }
 
-static bool rss_is_on(const struct front *front)
+/**
+ * rss_switch() - have the backend hash frames, or not
+ * @front: interface whose backend has a control ring, or that is down: then
+ *	rss_start() does it once it is up
+ * @on: which
+ *
+ * Context: RTNL held; sleeps.
+ *
+ * Return: 0; or an error as of ctrl_ask(), and nothing is hashed.
+ */
+int rss_switch(struct front *front, bool on)
 {
-	return front->dev->features & NETIF_F_RXHASH;
+	int err;
+
+	mutex_lock(&front->ctrl_lock);
+	err = tell(front, on);
+	front->rss_on = on && !err;
+	mutex_unlock(&front->ctrl_lock);
+	return err;
+}
+
+static void refuse(struct front *front, bool refused)
+{
+	mutex_lock(&front->ctrl_lock);
+	front->rss_refused = refused;
+	mutex_unlock(&front->ctrl_lock);
 }
 
 /* Off, and shown so, as long as this backend is there. */
 static void give_up(struct front *front)
 {
-	front->rss_refused = true;
+	refuse(front, true);
 	netdev_update_features(front->dev);
 }
 
+/**
+ * rss_renew() - nothing is known yet of what the backend refuses
+ * @front: interface that comes up
+ *
+ * Context: RTNL held.
+ */
+void rss_renew(struct front *front)
+{
+	refuse(front, false);
+	netdev_update_features(front->dev);
+}
+
+/* Not with RTNL held: whoever wants it would wait for the backend. */
 static void rss_work(struct work_struct *work)
 {
 	struct front *front = container_of(work, struct front, rss_work);
+	int err = 0;
 
+	mutex_lock(&front->ctrl_lock);
+	if (front->rss_on)
+		err = tell(front, true);
+	mutex_unlock(&front->ctrl_lock);
+	if (!err)
+		return;
 	rtnl_lock();
-	if (rss_is_on(front) && rss_switch(front, true))
-		give_up(front);
+	give_up(front);
 	rtnl_unlock();
 }
 
@@ -174,31 +207,43 @@ void rss_stop(struct front *front)
 	cancel_work_sync(&front->rss_work);
 }
 
+static bool is_on(const struct front *front)
+{
+	return front->dev->features & NETIF_F_RXHASH;
+}
+
 static int turn_on(struct front *front)
 {
 	struct net_device *dev = front->dev;
 
-	front->rss_refused = false;
+	refuse(front, false);
 	dev->wanted_features |= NETIF_F_RXHASH;
 	netdev_update_features(dev);
-	if (rss_is_on(front))
+	if (is_on(front))
 		return 0;
 	dev->wanted_features &= ~NETIF_F_RXHASH;
 	return -EIO;
+}
+
+static void set(struct front *front, const struct rss *to)
+{
+	mutex_lock(&front->ctrl_lock);
+	front->rss = *to;
+	mutex_unlock(&front->ctrl_lock);
 }
 
 /* Settings that the backend does not take are not kept. */
 static int change(struct front *front, const struct rss *to)
 {
 	struct rss was = front->rss;
-	bool on = rss_is_on(front);
+	bool on = is_on(front);
 	int err;
 
-	front->rss = *to;
+	set(front, to);
 	err = on ? rss_switch(front, true) : turn_on(front);
 	if (!err)
 		return 0;
-	front->rss = was;
+	set(front, &was);
 	if (on && rss_switch(front, true))
 		give_up(front);
 	return err;
@@ -252,7 +297,7 @@ int rss_get(struct net_device *dev, u32 *table, u8 *key, u8 *function)
 	if (key)
 		memcpy(key, front->rss.key, RSS_KEY_BYTES);
 	if (function)
-		*function = rss_is_on(front) ? ETH_RSS_HASH_TOP : 0;
+		*function = is_on(front) ? ETH_RSS_HASH_TOP : 0;
 	return 0;
 }
 

@@ -286,7 +286,11 @@ static void publish(struct queue *queue)
 	}
 }
 
-/* Takes one packet; returns the slots it had, 0 when the queue broke. */
+/*
+ * Takes one packet; returns the slots it had, 0 when the queue broke. While the
+ * interface is down packets are taken as well, and go nowhere: they would be old
+ * when it is up again, and those behind them would wait in the backend's domain.
+ */
 static u32 take_packet(struct queue *queue, u32 avail)
 {
 	struct rx *rx = &queue->rx;
@@ -294,7 +298,7 @@ static u32 take_packet(struct queue *queue, u32 avail)
 	struct b2f_pkt pkt;
 
 	reason = b2f_parse(rx->sring, rx->ring.rsp_cons, avail, &pkt);
-	if (!reason)
+	if (!reason && netif_running(queue->front->dev))
 		reason = receive(queue, &pkt);
 	trace_front_packet(queue->front->dev, queue->id, &pkt, reason);
 	if (xennet_reason_fatal(reason)) {

@@ -12,6 +12,14 @@ static enum front_action backend_waits(u32 own, bool online)
 	return FRONT_DO_NOTHING;
 }
 
+static enum front_action backend_serves(u32 own, bool online)
+{
+	if (own == FRONT_CONNECTED)
+		return FRONT_DO_CARRIER_ON;
+	return own == FRONT_INITIALISING && online ? FRONT_DO_RESTART :
+						     FRONT_DO_NOTHING;
+}
+
 static enum front_action backend_closes(u32 own, u32 back, bool online,
 					bool again)
 {
@@ -30,8 +38,7 @@ enum front_action front_next(u32 own, u32 back, bool online, bool again)
 	case FRONT_INIT_WAIT:
 		return backend_waits(own, online);
 	case FRONT_CONNECTED:
-		return own == FRONT_CONNECTED ? FRONT_DO_CARRIER_ON :
-						FRONT_DO_NOTHING;
+		return backend_serves(own, online);
 	case FRONT_UNKNOWN:
 		return own == FRONT_CONNECTED ? FRONT_DO_CARRIER_OFF :
 						FRONT_DO_NOTHING;

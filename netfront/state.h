@@ -30,6 +30,7 @@ enum front_action {
 	FRONT_DO_STOP,		/* stop using the rings and show Closing */
 	FRONT_DO_CLOSE,		/* take rings down and show Closed */
 	FRONT_DO_RETURN,	/* show Initialising, for the backend to wait */
+	FRONT_DO_RESTART,	/* show Closing, to connect anew */
 };
 
 /**
@@ -48,6 +49,9 @@ enum front_action {
  *   say where the next one is: see move.c.
  * - A new frontend ignores a backend still closing from an earlier one (a
  *   driver reload, kexec); unless the device itself is on its way out.
+ * - A backend that is connected to a new frontend has taken up rings of an
+ *   earlier one, that are gone (another domain's keys at a move, a kernel started
+ *   over): it lets go of them when the frontend closes.
  * - Closing shown by a backend is the toolstack's word at first, written over
  *   the head of a driver that still serves the rings. It lets go of them when
  *   the frontend shows Closing, and shows Closing itself then: only that

@@ -8,7 +8,6 @@
  * A backend can be asked once it has connected, so until then, and with one
  * that has no such thing, or less room, frames go the other ways.
  */
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <xen/page.h>
 #include "netfront.h"
@@ -190,18 +189,13 @@ static int del_queue(struct queue *queue)
 	return err ?: del_rx(queue);
 }
 
-/**
- * statics_switch() - have the backend keep pages mapped, or not
- * @front: interface; one that is down, or whose backend has no control ring,
- *	stays as it is
- * @on: which
- *
- * Context: RTNL held; sleeps.
- *
- * Return: 0; or an error as of ctrl_ask(), with only some queues changed.
+/*
+ * With front->ctrl_lock held. Returns 0, or an error as of ctrl_ask(), with only some
+ * queues changed.
  */
-int statics_switch(struct front *front, bool on)
+static int switch_all(struct front *front)
 {
+	bool on = front->statics;
 	unsigned int i;
 	int err = 0;
 
@@ -218,14 +212,36 @@ int statics_switch(struct front *front, bool on)
 	return err;
 }
 
+/**
+ * statics_set() - have this backend and later ones keep pages mapped, or not
+ * @front: interface; one that is down, or whose backend has no control ring,
+ *	has nothing to change yet
+ * @on: which
+ *
+ * Context: RTNL held; sleeps.
+ *
+ * Return: 0; or an error as of ctrl_ask(), with only some queues changed.
+ */
+int statics_set(struct front *front, bool on)
+{
+	int err;
+
+	mutex_lock(&front->ctrl_lock);
+	front->statics = on;
+	err = switch_all(front);
+	mutex_unlock(&front->ctrl_lock);
+	return err;
+}
+
+/* Not with RTNL held: whoever wants it would wait for the backend. */
 static void statics_work(struct work_struct *work)
 {
 	struct front *front = container_of(work, struct front, statics_work);
 
-	rtnl_lock();
+	mutex_lock(&front->ctrl_lock);
 	if (front->statics)
-		statics_switch(front, true);
-	rtnl_unlock();
+		switch_all(front);
+	mutex_unlock(&front->ctrl_lock);
 }
 
 /**

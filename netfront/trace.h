@@ -21,6 +21,7 @@ TRACE_DEFINE_ENUM(FRONT_DO_CARRIER_OFF);
 TRACE_DEFINE_ENUM(FRONT_DO_STOP);
 TRACE_DEFINE_ENUM(FRONT_DO_CLOSE);
 TRACE_DEFINE_ENUM(FRONT_DO_RETURN);
+TRACE_DEFINE_ENUM(FRONT_DO_RESTART);
 
 TRACE_EVENT(front_slot_posted,
 	TP_PROTO(const struct net_device *dev, unsigned int queue,
@@ -135,7 +136,8 @@ TRACE_EVENT(front_state,
 				   { FRONT_DO_CARRIER_OFF, "carrier off" },
 				   { FRONT_DO_STOP, "stop" },
 				   { FRONT_DO_CLOSE, "close" },
-				   { FRONT_DO_RETURN, "return" }))
+				   { FRONT_DO_RETURN, "return" },
+				   { FRONT_DO_RESTART, "restart" }))
 );
 
 #endif /* NETFRONT_TRACE_H */

@@ -4,8 +4,8 @@
  *
  * Callbacks come one at a time: the xenbus core calls otherend_changed() from
  * its one watch thread, and removes the watch before remove() and resume().
- * Beside them there are the watch on "carrier", close_late and renew, ordered
- * by front->life, and move.c, which ends in resume().
+ * Beside them there are the watch on "carrier", close_late, renew and mend,
+ * ordered by front->life, and move.c, which ends in resume().
  *
  * Rings and grants are taken down once the backend has let go of them: a
  * packet it is copying would be lost, and a page it maps could not be freed.
@@ -18,9 +18,12 @@
 #include "state.h"
 #include "trace.h"
 
-/* How long each step of a closing backend is waited for, in milliseconds. */
+/* How long a closing backend is waited for, in milliseconds. */
 #define CLOSE_TIMEOUT_MS	5000
 #define CLOSE_POLL_MS		20
+
+/* From one reconnect for a backend's fault to the next, at least. */
+#define MEND_INTERVAL	(60 * HZ)
 
 static_assert((int)FRONT_INITIALISING == XenbusStateInitialising);
 static_assert((int)FRONT_INIT_WAIT == XenbusStateInitWait);
@@ -35,7 +38,7 @@ static void remove_keys(struct xenbus_transaction xbt, const char *node)
 		"tx-ring-ref", "rx-ring-ref", "event-channel",
 		"event-channel-tx", "event-channel-rx",
 		"multi-queue-num-queues", "ctrl-ring-ref",
-		"event-channel-ctrl",
+		"event-channel-ctrl", "xdp-headroom",
 	};
 	char dir[16] = "queue-0";
 	unsigned int i;
@@ -130,16 +133,12 @@ static int write_keys(struct xenbus_transaction xbt, void *data)
 /* The MAC address is the frontend's to find, in its own directory first. */
 static int read_mac(struct front *front)
 {
-	u8 mac[ETH_ALEN];
-	int err;
+	int err = store_read_mac(front->xbdev->nodename, front->mac);
 
-	if (front->dev->reg_state != NETREG_UNINITIALIZED)
-		return 0;
-	err = store_read_mac(front->xbdev->nodename, mac);
 	if (err)
-		err = store_read_mac(front->xbdev->otherend, mac);
-	if (!err)
-		eth_hw_addr_set(front->dev, mac);
+		err = store_read_mac(front->xbdev->otherend, front->mac);
+	if (!err && front->dev->reg_state == NETREG_UNINITIALIZED)
+		eth_hw_addr_set(front->dev, front->mac);
 	return err;
 }
 
@@ -174,14 +173,16 @@ static void read_mtu(struct front *front)
 	struct net_device *dev = front->dev;
 	unsigned int mtu;
 
-	if (dev->reg_state != NETREG_UNINITIALIZED)
-		return;
 	mtu = xenbus_read_unsigned(xbdev->nodename, "mtu", ETH_DATA_LEN);
 	if (mtu < dev->min_mtu || mtu > dev->max_mtu)
 		dev_warn(&xbdev->dev, "key mtu is %u, not %u to %u: left at %u\n",
 			 mtu, dev->min_mtu, dev->max_mtu, dev->mtu);
 	else if (mtu <= ETH_DATA_LEN || front->agreed & XENNET_F_SG)
-		dev->mtu = mtu;
+		front->mtu_told = mtu;
+	if (dev->reg_state != NETREG_UNINITIALIZED)
+		return;
+	dev->mtu = front->mtu_told;
+	front->mtu = front->mtu_told;
 }
 
 /* Reads what the backend offers, and this interface's settings. */
@@ -291,16 +292,20 @@ static void front_return(struct front *front)
 	xenbus_switch_state(front->xbdev, XenbusStateInitialising);
 }
 
+static void front_restart(struct front *front)
+{
+	front->again = true;
+	front_stop(front);
+}
+
 /* What has changed shows at the next connection: have one. */
 static void front_renew(struct work_struct *work)
 {
 	struct front *front = container_of(work, struct front, renew);
 
 	mutex_lock(&front->life);
-	if (front->xbdev->state == XenbusStateConnected) {
-		front->again = true;
-		front_stop(front);
-	}
+	if (front->xbdev->state == XenbusStateConnected && !front->leaving)
+		front_restart(front);
 	mutex_unlock(&front->life);
 }
 
@@ -327,6 +332,30 @@ static bool front_is_broken(const struct front *front)
 		if (READ_ONCE(front->queue[i].broken))
 			return true;
 	return false;
+}
+
+/*
+ * Whatever a backend did, it may have been once: have another connection with it,
+ * but not one after the other.
+ */
+static void front_mend(struct work_struct *work)
+{
+	struct front *front = container_of(to_delayed_work(work), struct front,
+					   mend);
+	unsigned long next = front->mended + MEND_INTERVAL;
+
+	mutex_lock(&front->life);
+	if (front->xbdev->state != XenbusStateConnected || front->leaving ||
+	    !front_is_broken(front))
+		goto unlock;
+	if (time_before(jiffies, next)) {
+		schedule_delayed_work(&front->mend, next - jiffies);
+		goto unlock;
+	}
+	front->mended = jiffies;
+	front_restart(front);
+unlock:
+	mutex_unlock(&front->life);
 }
 
 /*
@@ -417,6 +446,9 @@ static void front_act(struct front *front, enum front_action action)
 	case FRONT_DO_RETURN:
 		front_return(front);
 		break;
+	case FRONT_DO_RESTART:
+		front_restart(front);
+		break;
 	}
 }
 
@@ -449,6 +481,8 @@ static int netfront_probe(struct xenbus_device *xbdev,
 	mutex_init(&front->life);
 	INIT_DELAYED_WORK(&front->close_late, front_close_late);
 	INIT_WORK(&front->renew, front_renew);
+	INIT_DELAYED_WORK(&front->mend, front_mend);
+	front->mended = jiffies - MEND_INTERVAL;
 	dev_set_drvdata(&xbdev->dev, front);
 	watch_carrier(front);
 	move_watch(front);
@@ -461,36 +495,42 @@ static void front_cancel(struct front *front)
 {
 	unwatch_carrier(front);
 	cancel_work_sync(&front->renew);
+	cancel_delayed_work_sync(&front->mend);
 	cancel_delayed_work_sync(&front->close_late);
 	front->again = false;
 }
 
-/* Grants and event channels did not come along; the backend is another one. */
+/*
+ * Grants and event channels did not come along; the backend is another one. What
+ * front_cancel() waits for may have shown it Closing.
+ */
 static int netfront_resume(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 
 	front_cancel(front);
 	front_disconnect(front);
+	xenbus_switch_state(xbdev, XenbusStateInitialising);
 	watch_carrier(front);
 	return 0;
 }
 
 /*
- * Polls: the watch on the backend is gone. A backend that is gone as well
- * reads as Unknown.
+ * Polls until @deadline, in jiffies: the watch on the backend is gone. A backend
+ * that is gone as well reads as Unknown.
  */
 static bool backend_reaches(struct xenbus_device *xbdev,
-			    enum xenbus_state least)
+			    enum xenbus_state least, unsigned long deadline)
 {
-	unsigned int ms;
 	enum xenbus_state back;
 
-	for (ms = 0; ms < CLOSE_TIMEOUT_MS; ms += CLOSE_POLL_MS) {
+	for (;;) {
 		back = xenbus_read_driver_state(xbdev->otherend);
 		if (back == XenbusStateUnknown || back == XenbusStateClosed ||
 		    back == least)
 			return true;
+		if (time_after(jiffies, deadline))
+			break;
 		msleep(CLOSE_POLL_MS);
 	}
 	dev_warn(&xbdev->dev, "backend in domain %d is %s after %u ms, not %s: closing without it\n",
@@ -506,14 +546,16 @@ static bool backend_reaches(struct xenbus_device *xbdev,
  */
 static void close_backend(struct xenbus_device *xbdev)
 {
+	unsigned long deadline = jiffies + msecs_to_jiffies(CLOSE_TIMEOUT_MS);
+
 	if (!xbdev->otherend || xbdev->state == XenbusStateClosed ||
 	    xenbus_read_driver_state(xbdev->otherend) == XenbusStateClosed)
 		return;
 	xenbus_switch_state(xbdev, XenbusStateClosing);
-	if (!backend_reaches(xbdev, XenbusStateClosing))
+	if (!backend_reaches(xbdev, XenbusStateClosing, deadline))
 		return;
 	xenbus_switch_state(xbdev, XenbusStateClosed);
-	backend_reaches(xbdev, XenbusStateClosed);
+	backend_reaches(xbdev, XenbusStateClosed, deadline);
 }
 
 static void netfront_remove(struct xenbus_device *xbdev)
@@ -521,6 +563,9 @@ static void netfront_remove(struct xenbus_device *xbdev)
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 
 	move_unwatch(front);
+	mutex_lock(&front->life);
+	front->leaving = true;
+	mutex_unlock(&front->life);
 	front_cancel(front);
 	front_down(front);
 	close_backend(xbdev);

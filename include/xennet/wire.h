@@ -58,7 +58,8 @@ enum xennet_extra_type {
 	XENNET_EXTRA_MCAST_ADD	= 2,
 	XENNET_EXTRA_MCAST_DEL	= 3,
 	XENNET_EXTRA_HASH	= 4,
-	XENNET_EXTRA_TYPES	= 5,
+	XENNET_EXTRA_TYPES	= 5,	/* of Xen's header; Linux has more */
+	XENNET_EXTRA_XDP	= 5,
 };
 
 /* Flags of an extra. */

@@ -6,13 +6,15 @@
 
 #define LOOK_MS	200u
 
+/* A guest that takes longer to stop has let itself be held up. */
+#define STOP_MS	1000u
+
 static void set_state(struct back *b, enum peer_state state)
 {
 	store_write_number(b->xs, b->dir, "state", state);
 }
 
-static void await_front(struct back *b, enum peer_state one,
-			enum peer_state other)
+void await_front(struct back *b, enum peer_state one, enum peer_state other)
 {
 	unsigned int state = await_state(b->xs, b->front, one, other,
 					 PATIENCE_MS);
@@ -121,10 +123,15 @@ void answer_ctrl(struct back *b, const struct ctrl_response *rsp)
 	ctrl_write_response(b->ctrl_ring, b->ctrl.rsp_prod++, rsp);
 }
 
+void wake_ctrl(struct back *b)
+{
+	xenevtchn_notify(b->xce, b->ctrl_port);
+}
+
 void show_ctrl(struct back *b)
 {
 	ring_back_publish(&b->ctrl);
-	xenevtchn_notify(b->xce, b->ctrl_port);
+	wake_ctrl(b);
 	sleep_ms(LOOK_MS);
 }
 
@@ -145,10 +152,17 @@ static evtchn_port_t bind(struct back *b, const char *key)
  */
 static void back_close(struct back *b)
 {
+	unsigned int start = now_ms();
+
+	if (store_number(b->xs, b->front, "state") == PEER_INITIALISING)
+		return set_state(b, PEER_CLOSED);
 	set_state(b, PEER_CLOSING);
 	await_front(b, PEER_CLOSING, PEER_CLOSED);
+	if (now_ms() - start > STOP_MS)
+		printf("held up for %u ms ", now_ms() - start);
 	set_state(b, PEER_CLOSED);
-	await_front(b, PEER_CLOSED, PEER_CLOSED);
+	/* One that closed of its own will wants to connect again. */
+	await_front(b, PEER_CLOSED, PEER_INITIALISING);
 }
 
 static void connect_ctrl(struct back *b)

@@ -63,9 +63,13 @@ void take_b2f(struct back *b, struct b2f_request *req);
 void answer_f2b(struct back *b, u16 id, s16 status);
 void answer_b2f(struct back *b, const struct b2f_response *rsp);
 void extra_b2f(struct back *b, const struct xennet_extra *extra);
+/* Waits for the guest to reach one of two states. */
+void await_front(struct back *b, enum peer_state one, enum peer_state other);
 /* Takes the next control message; waits for it. */
 void await_ctrl(struct back *b, struct ctrl_request *req);
 void answer_ctrl(struct back *b, const struct ctrl_response *rsp);
+/* An event of the control ring, whatever is on it. */
+void wake_ctrl(struct back *b);
 /* Shows the guest what was answered, and gives it time to look. */
 void show_f2b(struct back *b);
 void show_b2f(struct back *b);

@@ -30,6 +30,13 @@ static void rx_unknown_id(struct back *b)
 	show_b2f(b);
 }
 
+/* The guest has enough of this connection, and wants another one. */
+static void rx_mended(struct back *b)
+{
+	rx_unknown_id(b);
+	await_front(b, PEER_CLOSING, PEER_CLOSED);
+}
+
 static void rx_twice(struct back *b)
 {
 	struct b2f_response rsp = { .status = FRAME_LEN };
@@ -450,6 +457,49 @@ static void grefs_small(struct back *b)
 	sleep_ms(1000);
 }
 
+/* An event before each answer. */
+static void ctrl_early(struct back *b)
+{
+	struct ctrl_response rsp = { .data = U32_MAX };
+	struct ctrl_request req;
+	u32 i;
+
+	for (i = 0; i < 7; i++) {
+		await_ctrl(b, &req);
+		wake_ctrl(b);
+		sleep_ms(100);
+		rsp.id = req.id;
+		rsp.type = req.type;
+		answer_ctrl(b, &rsp);
+		show_ctrl(b);
+	}
+}
+
+/* Nearly as late as the guest waits for all answers together, each time. */
+static void ctrl_slow(struct back *b)
+{
+	struct ctrl_response rsp = { };
+	struct ctrl_request req;
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		await_ctrl(b, &req);
+		sleep_ms(4500);
+		rsp.id = req.id;
+		rsp.type = req.type;
+		answer_ctrl(b, &rsp);
+		show_ctrl(b);
+	}
+}
+
+/* Goes with a message unanswered. */
+static void ctrl_left(struct back *b)
+{
+	struct ctrl_request req;
+
+	await_ctrl(b, &req);
+}
+
 static void ctrl_index_ahead(struct back *b)
 {
 	struct ctrl_request req;
@@ -483,6 +533,7 @@ static void nothing(struct back *b)
 const struct back_attack back_attacks[] = {
 	{ "nothing", nothing },
 	{ "rx-unknown-id", rx_unknown_id },
+	{ "rx-mended", rx_mended },
 	{ "rx-twice", rx_twice },
 	{ "rx-index-ahead", rx_index_ahead },
 	{ "rx-index-back", rx_index_back },
@@ -524,6 +575,9 @@ const struct back_attack back_attacks[] = {
 	{ "grefs-refused", grefs_refused, .ctrl = true },
 	{ "grefs-none", grefs_none, .ctrl = true },
 	{ "grefs-small", grefs_small, .ctrl = true },
+	{ "ctrl-early", ctrl_early, .ctrl = true },
+	{ "ctrl-slow", ctrl_slow, .ctrl = true },
+	{ "ctrl-left", ctrl_left, .ctrl = true },
 	{ "ctrl-index-ahead", ctrl_index_ahead, .ctrl = true },
 	{ "storm", storm },
 	{ }

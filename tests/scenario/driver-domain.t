@@ -7,10 +7,10 @@
 . "$(dirname "$0")/lib.sh"
 in_lab --topology bridge --guests 2 --file tools/xennet-rehome \
 	--back-param check_ledger=1 <<'END'
-# serve: make guest 2 a driver domain; what a driver domain's start-up does.
+# serve [COMMAND]: make guest 2 a driver domain; what a driver domain's start-up does.
 serve()
 {
-	guest 2 'insmod /root/netback.ko check_ledger=1 && modprobe bridge &&
+	guest 2 "${1:-insmod /root/netback.ko check_ledger=1}"' && modprobe bridge &&
 		ip link add br0 type bridge forward_delay 0 && ip link set br0 up &&
 		ip link set eth0 master br0'
 }
@@ -92,6 +92,24 @@ for round in 1 2; do
 	tap "connected again, round $round" hotplug
 	tap "guest 1 is reached, round $round" await 10 reached
 	tap "it has the interface it had, round $round" [ "$(eth1 ifindex)" = "$identity" ]
+done
+# The new backend looks first, and finds the keys of the old one's rings.
+for module in intree ours; do
+	guest_destroy 2
+	tap "another one starts, guest 1 paused, $module" guest_start 2
+	if [ $module = ours ]; then
+		tap "and serves, $module" serve
+	else
+		tap "and serves, $module" serve 'modprobe xen-netback'
+	fi
+	xl pause guest1
+	tap "it gets the interface, guest 1 paused, $module" \
+		/root/in/xennet-rehome guest1 1 guest2
+	pause 3
+	echo "# backend in state $(xenstore-read "$(back)/state")"
+	xl unpause guest1
+	tap "connected again, guest 1 paused meanwhile, $module" hotplug
+	tap "guest 1 is reached, $module" await 10 reached
 done
 tap "TCP from it" guest 1 ip netns exec n1 iperf3 -c 10.0.0.1 -n 5M
 tap "TCP to it" guest 1 ip netns exec n1 iperf3 -c 10.0.0.1 -n 5M -R

@@ -69,6 +69,7 @@ attacks()
 	front_counters >/run/before
 	guest 1 dmesg -C
 	/root/in/peer back "$domid" "${rows[@]%%|*}" >/run/answers 2>&1
+	cat /run/answers >>/run/all_answers
 	front_counters >/run/after
 	guest 1 dmesg >/run/guest_log
 	for line in "${rows[@]}"; do
@@ -95,6 +96,34 @@ datagrams_whole()
 	done | sha256sum)
 	guest 1 'ls -l /run/received'
 	[ "$(guest 1 'sha256sum </run/received')" = "$wanted" ]
+}
+
+# rtnl_start, rtnl_longest: the second prints for how many milliseconds something has held
+# guest 1's RTNL at most since the first.
+rtnl_start()
+{
+	guest 1 'rm -f /run/rtnl_end
+		until [ -e /run/rtnl_end ]; do
+			start=${EPOCHREALTIME/./}
+			ip link set lo up
+			echo $(((${EPOCHREALTIME/./} - start) / 1000))
+			sleep 0.2
+		done >/run/rtnl' &
+	rtnl=$!
+}
+
+rtnl_longest()
+{
+	guest 1 touch /run/rtnl_end
+	wait "$rtnl"
+	guest 1 'sort -n /run/rtnl | tail -n 1'
+}
+
+# never_held_up: guest 1 stopped at once whenever a backend closed.
+never_held_up()
+{
+	cat /run/all_answers
+	! grep 'held up' /run/all_answers
 }
 
 hashes()
@@ -126,6 +155,7 @@ mcast-refused|control|1
 mcast-none||
 nothing||'
 attacks '
+rx-mended|bad_id|1
 rx-unknown-id|bad_id|1
 rx-twice|bad_id|1
 rx-index-ahead|ring_overflow|1
@@ -174,20 +204,25 @@ static_grants 0
 
 tap "guest 1 wants its frames hashed" grep -q 'requested on' \
 	<(guest 1 ethtool -K eth0 rxhash on 2>&1)
+rtnl_start
 attacks '
 ctrl-none||
+ctrl-early||
+ctrl-slow||
+ctrl-left||
 ctrl-other-id||
 ctrl-other-type||
 ctrl-index-ahead||
 ctrl-refused||
 ctrl-status||
 ctrl-small||'
-tap "a message without an answer" number_is unanswered "$(front_stat ctrl_unanswered)" == 2
+tap "no message held RTNL" number_is milliseconds "$(rtnl_longest)" '<' 1000
+tap "messages without an answer" number_is unanswered "$(front_stat ctrl_unanswered)" == 3
 tap "answers to something else, an index out of range" \
 	number_is broken "$(front_stat ctrl_broken)" == 3
 tap "answers that refuse" number_is refused "$(front_stat ctrl_refused)" == 3
 tap "guest 1's log names each" number_is lines "$(grep -cE \
-	'control message (unanswered|answered wrongly)|does not hash frames' /run/guest_log)" == 7
+	'control message (unanswered|answered wrongly)|does not hash frames' /run/guest_log)" == 8
 
 attacks '
 rx-flood|peer_error|10000'
@@ -199,6 +234,7 @@ tap "event storm: guest 1 lives" guest 1 true
 tap "event storm: Xen holds most of it back" number_is "events per 100 notifications" \
 	$((100 * ($(events) - before) / $(sed 's/.*notified \([0-9]*\).*/\1/' /run/answers))) '<' 50
 
+tap "no backend kept guest 1 from stopping" never_held_up
 tap "netback is back" netback_comes
 tap "guest 1 works again" answers 1
 tap "and has its frames hashed, as it wanted" await 20 hashes

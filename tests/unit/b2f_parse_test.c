@@ -198,6 +198,19 @@ static void bad_extra(void **state)
 	assert_reason(*state, XENNET_BAD_EXTRA);
 }
 
+/* A backend that was told of a headroom by another frontend. */
+static void a_headroom_is_passed_over(void **state)
+{
+	struct b2f_pkt pkt;
+
+	answer(*state, B2F_EXTRA_INFO, 256, 100);
+	answer_extra(*state, XENNET_EXTRA_XDP, 0, 0);
+	pkt = parse(*state);
+	assert_int_equal(pkt.reason, XENNET_OK);
+	assert_int_equal(pkt.used, 2);
+	assert_int_equal(pkt.piece[0].offset, 256);
+}
+
 static void answer_hash(struct backend *b, u8 flags, u8 algorithm, u8 type)
 {
 	struct xennet_extra extra = {
@@ -276,6 +289,7 @@ int main(void)
 		T(bad_id),
 		T(crosses_page),
 		T(bad_extra),
+		T(a_headroom_is_passed_over),
 		T(a_hash_stands_among_the_extras),
 		T(a_hash_nobody_knows_is_none),
 		T(bad_gso),

@@ -50,7 +50,19 @@ static void a_connected_backend_turns_the_carrier_on(void **state)
 	(void)state;
 	assert_int_equal(front_next(FRONT_CONNECTED, FRONT_CONNECTED, true, false),
 			 FRONT_DO_CARRIER_ON);
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_CONNECTED, true, false),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_CONNECTED, true, false),
+			 FRONT_DO_NOTHING);
+}
+
+/* It has found another one's rings: at a move, or after a kernel's death. */
+static void a_backend_connected_to_nothing_is_made_to_let_go(void **state)
+{
+	(void)state;
 	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, true, false),
+			 FRONT_DO_RESTART);
+	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, false, false),
 			 FRONT_DO_NOTHING);
 }
 
@@ -149,6 +161,7 @@ int main(void)
 		cmocka_unit_test(a_waiting_backend_ends_the_wait_for_an_earlier_one),
 		cmocka_unit_test(a_closed_device_on_its_way_out_does_not_come_back),
 		cmocka_unit_test(a_connected_backend_turns_the_carrier_on),
+		cmocka_unit_test(a_backend_connected_to_nothing_is_made_to_let_go),
 		cmocka_unit_test(rings_go_when_the_backend_has_let_go),
 		cmocka_unit_test(a_closed_backend_is_followed_at_once),
 		cmocka_unit_test(a_closed_frontend_stays_closed),
