@@ -246,9 +246,11 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings,
 	queues = vif_create_queues(vif, rings, nr);
 	if (IS_ERR(queues))
 		return PTR_ERR(queues);
+	/* Its keys may be those of a driver before this one: frames need none of it. */
 	err = ctrl_connect(vif, ctrl, queues);
-	if (err)
-		goto destroy;
+	if (err && vif_may_log(vif))
+		netdev_warn(vif->dev, "domain %u: control ring not usable, error %d: going on without\n",
+			    vif->domid, err);
 
 	rtnl_lock();
 	err = vif_start(vif, queues, features);
@@ -261,7 +263,6 @@ int vif_connect(struct vif *vif, const struct vif_rings *rings,
 disconnect:
 	ctrl_disconnect(vif);
 	fault_cancel(vif);
-destroy:
 	vif_destroy_queues(queues);
 	return err;
 }
