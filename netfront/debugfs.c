@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* debugfs: netfront/INTERFACE/qN, one readable file a queue. */
+/*
+ * debugfs: netfront/INTERFACE/qN, one readable file a queue; netfront/lingering, how
+ * many slots of past connections their backends have not let go of.
+ */
 #include <linux/debugfs.h>
 #include <linux/rtnetlink.h>
 #include <linux/seq_file.h>
@@ -127,6 +130,7 @@ void front_debugfs_remove(struct front *front)
 void front_debugfs_init(void)
 {
 	root = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	debugfs_create_u32("lingering", 0400, root, &linger_count);
 }
 
 /**

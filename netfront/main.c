@@ -39,6 +39,7 @@ static int __init netfront_init(void)
 	err = front_xenbus_register();
 	if (err) {
 		front_debugfs_exit();
+		linger_exit();
 		notify_exit();
 	}
 	return err;
@@ -48,6 +49,7 @@ static void __exit netfront_exit(void)
 {
 	front_xenbus_unregister();
 	front_debugfs_exit();
+	linger_exit();
 	notify_exit();
 }
 

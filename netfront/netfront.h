@@ -550,6 +550,12 @@ void queue_kick(struct queue *queue);
 /* grefs.c: process context */
 int grefs_alloc(grant_ref_t gref[XENNET_RING_SIZE]);
 
+/* linger.c: process context */
+void linger_free(grant_ref_t gref, struct sk_buff *skb);
+void linger_exit(void);
+/* Slots of connections that are over, whose packets are kept: for debugfs. */
+extern u32 linger_count;
+
 /* fault.c: the queue's NAPI */
 void fault_raise(struct queue *queue, enum xennet_reason reason);
 void drop_report(struct queue *queue, enum xennet_reason reason);

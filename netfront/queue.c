@@ -20,7 +20,8 @@
  *
  * The backend may still use rings and pages whose grants it holds. They are
  * handed to the grant table with their grants, which frees a page only when
- * the backend has let go of it.
+ * the backend has let go of it; packets that lie in the skb's own memory, to
+ * linger.c.
  */
 #include "netfront.h"
 

@@ -483,19 +483,22 @@ int tx_connect(struct queue *queue)
 	return 0;
 }
 
-/* Gives up one slot; the page lives on while the backend maps it. */
+/* Gives up one slot; what is granted lives on while the backend maps it. */
 static void drop_slot(struct queue *queue, u16 id)
 {
 	struct tx_slot *slot = &queue->tx.slot[id];
+	grant_ref_t gref = queue->tx.gref[id];
 
-	if (slot->memory == TX_SKB)
-		get_page(slot->page);
-	if (slot->memory == TX_STATIC)
-		gnttab_free_grant_reference(queue->tx.gref[id]);
-	else
-		gnttab_end_foreign_access(queue->tx.gref[id], slot->page);
 	if (slot->bytes)
 		stat_inc(&queue->napi_stats, f2b_drop[XENNET_NOT_CONNECTED]);
+	if (slot->memory == TX_SKB) {
+		linger_free(gref, slot->skb);
+		return;
+	}
+	if (slot->memory == TX_STATIC)
+		gnttab_free_grant_reference(gref);
+	else
+		gnttab_end_foreign_access(gref, slot->page);
 	dev_kfree_skb_any(slot->skb);
 }
 

@@ -146,11 +146,7 @@ static evtchn_port_t bind(struct back *b, const char *key)
 	return port;
 }
 
-/*
- * Closed as soon as the frontend has stopped, for it not to wait in vain. Mappings and
- * event channels end with this program.
- */
-static void back_close(struct back *b)
+void back_close(struct back *b)
 {
 	unsigned int start = now_ms();
 

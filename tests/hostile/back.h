@@ -78,4 +78,10 @@ void show_ctrl(struct back *b);
 u8 *map_page(struct back *b, u32 gref, bool writable);
 void unmap_page(struct back *b, u8 *page);
 
+/*
+ * Closes as soon as the frontend has stopped, for it not to wait in vain. Mappings and
+ * event channels end with this program.
+ */
+void back_close(struct back *b);
+
 #endif /* HOSTILE_BACK_H */

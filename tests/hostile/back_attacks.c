@@ -3,6 +3,9 @@
 #include "back.h"
 
 #define FLOOD_FRAMES	10000u
+#define KEPT_FRAMES	8u
+/* Long enough for the guest to use memory anew, milliseconds. */
+#define KEPT_MS		5000u
 
 /* One answer to the next buffer; the rest of it as in @rsp. */
 static void answer_next(struct back *b, struct b2f_response rsp)
@@ -321,6 +324,30 @@ static void tx_in_use(struct back *b)
 	show_f2b(b);
 }
 
+/*
+ * Goes with frames of the guest mapped, and looks what becomes of them: while they are,
+ * nobody else's bytes may come to lie there.
+ */
+static void tx_keep(struct back *b)
+{
+	u32 i, changed = 0, len[KEPT_FRAMES];
+	u8 copy[KEPT_FRAMES][XENNET_PAGE_SIZE];
+	u8 *frame[KEPT_FRAMES];
+	struct f2b_request req;
+
+	for (i = 0; i < KEPT_FRAMES; i++) {
+		await_f2b(b, &req);
+		frame[i] = map_page(b, req.gref, false) + req.offset;
+		len[i] = min(req.size, XENNET_PAGE_SIZE - req.offset);
+		memcpy(copy[i], frame[i], len[i]);
+	}
+	back_close(b);
+	sleep_ms(KEPT_MS);
+	for (i = 0; i < KEPT_FRAMES; i++)
+		changed += memcmp(copy[i], frame[i], len[i]) != 0;
+	printf("%u of %u changed ", changed, KEPT_FRAMES);
+}
+
 static void tx_index_ahead(struct back *b)
 {
 	b->f2b.rsp_prod += XENNET_RING_SIZE;
@@ -561,6 +588,7 @@ const struct back_attack back_attacks[] = {
 	{ "tx-null", tx_null },
 	{ "tx-error", tx_error },
 	{ "tx-in-use", tx_in_use },
+	{ "tx-keep", tx_keep },
 	{ "tx-index-ahead", tx_index_ahead },
 	{ "tx-none", tx_none },
 	{ "mcast-refused", mcast_refused, .groups = true },
