@@ -10,6 +10,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
+#include <xennet/offload.h>
 #include <xennet/param.h>
 #include "queue.h"
 #include "xdp.h"
@@ -91,6 +92,13 @@ static void vif_get_stats64(struct net_device *dev,
 	}
 }
 
+static netdev_features_t vif_features_check(struct sk_buff *skb,
+					    struct net_device *dev,
+					    netdev_features_t features)
+{
+	return xennet_check_features(skb, features);
+}
+
 /* Only what the guest said it can take. */
 static netdev_features_t vif_fix_features(struct net_device *dev,
 					  netdev_features_t features)
@@ -133,6 +141,7 @@ static const struct net_device_ops vif_netdev_ops = {
 	.ndo_start_xmit = vif_xmit,
 	.ndo_select_queue = steer_queue,
 	.ndo_get_stats64 = vif_get_stats64,
+	.ndo_features_check = vif_features_check,
 	.ndo_fix_features = vif_fix_features,
 	.ndo_change_mtu = vif_change_mtu,
 	.ndo_set_mac_address = eth_mac_addr,

@@ -2,6 +2,7 @@
 /* The net_device: what the stack sees of an interface. */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <xennet/offload.h>
 #include <xennet/param.h>
 #include "netfront.h"
 
@@ -44,6 +45,13 @@ static int front_change_mtu(struct net_device *dev, int mtu)
 		return -EINVAL;
 	dev->mtu = mtu;
 	return 0;
+}
+
+static netdev_features_t front_features_check(struct sk_buff *skb,
+					      struct net_device *dev,
+					      netdev_features_t features)
+{
+	return xennet_check_features(skb, features);
 }
 
 static netdev_features_t front_fix_features(struct net_device *dev,
@@ -138,6 +146,7 @@ static const struct net_device_ops front_netdev_ops = {
 	.ndo_set_rx_mode	= front_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_features_check	= front_features_check,
 	.ndo_fix_features	= front_fix_features,
 	.ndo_set_features	= front_set_features,
 	.ndo_bpf		= front_bpf,

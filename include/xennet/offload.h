@@ -3,9 +3,12 @@
 #ifndef XENNET_OFFLOAD_H
 #define XENNET_OFFLOAD_H
 
+#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 #include <net/tcp.h>
 #include <xennet/hash.h>
 #include <xennet/reason.h>
@@ -66,6 +69,126 @@ xennet_set_offload(struct sk_buff *skb, const struct xennet_offload *o,
 	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(skb->len - headers,
 						 o->gso_size);
 	return XENNET_OK;
+}
+
+/* Most bytes from a network header to a checksum that the other end finds. */
+#define XENNET_HEADERS_MAX	236
+
+/**
+ * xennet_sums_at() - where the other end puts a checksum
+ * @protocol: of IP
+ * @offset: bytes behind the protocol's header
+ *
+ * Return: true if there.
+ */
+static inline bool xennet_sums_at(u8 protocol, u16 offset)
+{
+	return protocol == IPPROTO_TCP ?
+		offset == offsetof(struct tcphdr, check) :
+		protocol == IPPROTO_UDP &&
+		offset == offsetof(struct udphdr, check);
+}
+
+/**
+ * xennet_sums_ipv4() - does the other end find the blank checksum, behind an IPv4 header?
+ * @skb: frame to be sent to it, with the headers in its linear part
+ * @headers: bytes from the network header to where the sum starts
+ *
+ * Return: true if so.
+ */
+static inline bool xennet_sums_ipv4(const struct sk_buff *skb, int headers)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+
+	return headers >= (int)sizeof(*ip) && headers == ip->ihl * 4 &&
+	       !ip_is_fragment(ip) &&
+	       xennet_sums_at(ip->protocol, skb->csum_offset);
+}
+
+/**
+ * xennet_sums_ipv6() - does the other end find the blank checksum, behind IPv6 headers?
+ * @skb: frame to be sent to it, with the headers in its linear part
+ * @headers: bytes from the network header to where the sum starts
+ *
+ * Return: true if so.
+ */
+static inline bool xennet_sums_ipv6(const struct sk_buff *skb, int headers)
+{
+	int start = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	__be16 fragment = 0;
+	u8 protocol;
+
+	if (headers < (int)sizeof(struct ipv6hdr) ||
+	    headers > XENNET_HEADERS_MAX)
+		return false;
+	protocol = ipv6_hdr(skb)->nexthdr;
+	if (headers != sizeof(struct ipv6hdr) &&
+	    (ipv6_skip_exthdr(skb, start, &protocol, &fragment) !=
+	     skb_checksum_start_offset(skb) || fragment))
+		return false;
+	return xennet_sums_at(protocol, skb->csum_offset);
+}
+
+/**
+ * xennet_network_type() - of what protocol the network header is
+ * @skb: frame to be sent
+ *
+ * Behind a tag in its data that is the word right before it, if the stack has put the
+ * network header there.
+ *
+ * Return: a protocol number of Ethernet, maybe of nothing known.
+ */
+static inline __be16 xennet_network_type(const struct sk_buff *skb)
+{
+	if (!eth_type_vlan(skb->protocol))
+		return skb->protocol;
+	if (skb->network_header < sizeof(__be16))
+		return 0;
+	return *(const __be16 *)(skb_network_header(skb) - sizeof(__be16));
+}
+
+/**
+ * xennet_can_say() - is the blank checksum where the other end looks for it?
+ * @skb: frame to be sent to it
+ *
+ * The ring says that a checksum is blank, and not which: it is taken for that of the
+ * first TCP or UDP header.
+ *
+ * Return: true if so.
+ */
+static inline bool xennet_can_say(const struct sk_buff *skb)
+{
+	int headers = skb_checksum_start_offset(skb) - skb_network_offset(skb);
+
+	if (skb_checksum_start_offset(skb) > (int)skb_headlen(skb))
+		return false;
+	switch (xennet_network_type(skb)) {
+	case htons(ETH_P_IP):
+		return xennet_sums_ipv4(skb, headers);
+	case htons(ETH_P_IPV6):
+		return xennet_sums_ipv6(skb, headers);
+	default:
+		return false;
+	}
+}
+
+/**
+ * xennet_check_features() - ndo_features_check: offloads that may be left to the other end
+ * @skb: frame to be sent to it
+ * @features: those of the device, for a frame like this
+ *
+ * A checksum that the ring has no words for is completed by the stack, and with it
+ * goes segmentation: of a tunnel's inner packet, for one, that a VM in the guest sent.
+ *
+ * Return: @features, or fewer.
+ */
+static inline netdev_features_t
+xennet_check_features(struct sk_buff *skb, netdev_features_t features)
+{
+	features = vlan_features_check(skb, features);
+	if (skb->ip_summed != CHECKSUM_PARTIAL || xennet_can_say(skb))
+		return features;
+	return features & ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);
 }
 
 /**
