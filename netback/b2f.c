@@ -384,7 +384,9 @@ netdev_tx_t b2f_xmit(struct queue *queue, struct sk_buff *skb)
 		dev_consume_skb_any(skb);
 		goto out;
 	}
-	if (xennet_is_dhcp(skb) && !xennet_fill_csum(skb)) {
+	if ((xennet_is_dhcp(skb) ||
+	     !xennet_takes_tag(skb, queue->vif->features)) &&
+	    !xennet_fill_csum(skb)) {
 		reason = XENNET_BAD_CHECKSUM;
 		goto drop;
 	}

@@ -96,7 +96,9 @@ static netdev_features_t vif_features_check(struct sk_buff *skb,
 					    struct net_device *dev,
 					    netdev_features_t features)
 {
-	return xennet_check_features(skb, features);
+	const struct vif *vif = netdev_priv(dev);
+
+	return xennet_check_features(skb, features, vif->features);
 }
 
 /* Only what the guest said it can take. */
@@ -321,6 +323,10 @@ static void vif_setup(struct net_device *dev)
 			   NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;
 	dev->hw_features = dev->features;
+	/* A guest may want less of tagged frames: vif_features_check(). */
+	dev->vlan_features = dev->features;
+	/* The tag comes on top. */
+	netif_set_tso_max_size(dev, XENNET_PACKET_MAX - VLAN_HLEN);
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = VIF_MTU_MAX;
 	/*

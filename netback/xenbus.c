@@ -419,8 +419,13 @@ static void backend_remove(struct xenbus_device *xbdev)
 		vif_destroy(be->vif);
 	}
 	xenbus_rm(XBT_NIL, xbdev->nodename, "hotplug-status");
-	/* The next driver may not know this key: the link would stay as it is. */
+	/*
+	 * The next driver may not know these: the link would stay as it is, and
+	 * offloads of tagged frames be left to who drops those.
+	 */
 	xenbus_rm(XBT_NIL, xbdev->nodename, "carrier");
+	xenbus_rm(XBT_NIL, xbdev->nodename,
+		  xennet_feature_key(XENNET_FEATURE_BIT_VLAN));
 	dev_set_drvdata(&xbdev->dev, NULL);
 	kfree(be->script);
 	kfree(be);

@@ -155,11 +155,13 @@ static enum xennet_reason conform(struct sk_buff *skb, u32 agreed)
 	if (skb_is_gso(skb)) {
 		need = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
 			XENNET_F_GSO_TCPV6 : XENNET_F_GSO_TCPV4;
-		return agreed & need ? XENNET_OK : XENNET_NOT_CONNECTED;
+		return agreed & need && xennet_takes_tag(skb, agreed) ?
+			XENNET_OK : XENNET_NOT_CONNECTED;
 	}
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return XENNET_OK;
-	if (!(agreed & XENNET_F_NO_CSUM) && !xennet_is_dhcp(skb) &&
+	if (!(agreed & XENNET_F_NO_CSUM) && xennet_takes_tag(skb, agreed) &&
+	    !xennet_is_dhcp(skb) &&
 	    (agreed & XENNET_F_IPV6_CSUM ||
 	     vlan_get_protocol(skb) != htons(ETH_P_IPV6)))
 		return XENNET_OK;

@@ -51,7 +51,9 @@ static netdev_features_t front_features_check(struct sk_buff *skb,
 					      struct net_device *dev,
 					      netdev_features_t features)
 {
-	return xennet_check_features(skb, features);
+	const struct front *front = netdev_priv(dev);
+
+	return xennet_check_features(skb, features, front->agreed);
 }
 
 static netdev_features_t front_fix_features(struct net_device *dev,
@@ -160,6 +162,8 @@ static void setup_netdev(struct net_device *dev)
 	dev->hw_features = OFFLOADS | NETIF_F_RXCSUM;
 	/* The backend checks segment sizes itself. */
 	dev->features = dev->hw_features | NETIF_F_GSO_ROBUST;
+	/* A backend may want less of tagged frames: front_features_check(). */
+	dev->vlan_features = dev->features;
 	dev->hw_features |= NETIF_F_RXHASH;
 	/* Only the stack knows the address: it may change at any time. */
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;

@@ -282,6 +282,9 @@ static void front_stop(struct front *front)
 static void front_close(struct front *front)
 {
 	front_disconnect(front);
+	/* What follows, by kexec for one, may be a driver that does not know it. */
+	xenbus_rm(XBT_NIL, front->xbdev->nodename,
+		  xennet_feature_key(XENNET_FEATURE_BIT_VLAN));
 	xenbus_frontend_closed(front->xbdev);
 }
 

@@ -2,7 +2,7 @@
 /*
  * The boolean xenstore keys by which the two ends agree on what they send.
  * Source: xen/io/netif.h, "feature-" and "request-" keys; feature-xdp-headroom is
- * in Linux's copy of it only.
+ * in Linux's copy of it only, feature-vlan-offload is our own.
  */
 #ifndef XENNET_FEATURES_H
 #define XENNET_FEATURES_H
@@ -24,7 +24,8 @@
 	X(DYNAMIC_MCAST, "feature-dynamic-multicast-control") \
 	X(REQUEST_MCAST, "request-multicast-control")	\
 	X(CTRL_RING,	"feature-ctrl-ring")		\
-	X(XDP_HEADROOM,	"feature-xdp-headroom")
+	X(XDP_HEADROOM,	"feature-xdp-headroom")		\
+	X(VLAN,		"feature-vlan-offload")
 
 enum xennet_feature_bit {
 #define X(sym, key) XENNET_FEATURE_BIT_##sym,
@@ -42,14 +43,15 @@ enum xennet_feature {
 /* What a backend shows in its own directory, and what a frontend does. */
 #define XENNET_F_BACK	(XENNET_F_SG | XENNET_F_GSO_TCPV4 | \
 			 XENNET_F_GSO_TCPV6 | XENNET_F_IPV6_CSUM | \
-			 XENNET_F_RX_COPY)
+			 XENNET_F_RX_COPY | XENNET_F_VLAN)
 /* And these, which concern the backend alone. */
 #define XENNET_F_BACK_ONLY (XENNET_F_SPLIT | XENNET_F_MCAST | \
 			    XENNET_F_DYNAMIC_MCAST | XENNET_F_CTRL_RING | \
 			    XENNET_F_XDP_HEADROOM)
 #define XENNET_F_FRONT	(XENNET_F_SG | XENNET_F_GSO_TCPV4 | \
 			 XENNET_F_GSO_TCPV6 | XENNET_F_IPV6_CSUM | \
-			 XENNET_F_RX_NOTIFY | XENNET_F_REQUEST_COPY)
+			 XENNET_F_RX_NOTIFY | XENNET_F_REQUEST_COPY | \
+			 XENNET_F_VLAN)
 
 /**
  * xennet_feature_key() - xenstore key of a feature
@@ -81,7 +83,7 @@ static inline u32 xennet_agree(u32 theirs)
 {
 	if (theirs & XENNET_F_NO_CSUM)
 		theirs &= ~(XENNET_F_GSO_TCPV4 | XENNET_F_GSO_TCPV6 |
-			    XENNET_F_IPV6_CSUM);
+			    XENNET_F_IPV6_CSUM | XENNET_F_VLAN);
 	if (!(theirs & XENNET_F_SG))
 		theirs &= ~(XENNET_F_GSO_TCPV4 | XENNET_F_GSO_TCPV6);
 	if (!(theirs & XENNET_F_IPV6_CSUM))

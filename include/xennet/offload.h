@@ -10,6 +10,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include <xennet/features.h>
 #include <xennet/hash.h>
 #include <xennet/reason.h>
 #include <xennet/wire.h>
@@ -27,6 +28,41 @@ struct xennet_offload {
 	bool csum_blank;
 	bool data_validated;
 };
+
+/* VLAN tags that a blank checksum is looked for behind. */
+#define XENNET_TAGS_MAX	2u
+
+/**
+ * xennet_find_csum() - skb_checksum_setup() behind the VLAN tags of a received frame
+ * @skb: frame with protocol and network header set
+ * @mend: compute what the checksum has of addresses and length
+ *
+ * The tags stay where they are: there an XDP program looks for them, and the stack.
+ *
+ * Return: 0 or an error.
+ */
+static inline int xennet_find_csum(struct sk_buff *skb, bool mend)
+{
+	__be16 protocol = skb->protocol;
+	unsigned int tags = 0;
+	int err;
+
+	while (eth_type_vlan(skb->protocol) &&
+	       tags < XENNET_TAGS_MAX * VLAN_HLEN &&
+	       pskb_may_pull(skb, VLAN_HLEN)) {
+		const struct vlan_hdr *tag = (const void *)skb->data;
+
+		skb->protocol = tag->h_vlan_encapsulated_proto;
+		__skb_pull(skb, VLAN_HLEN);
+		tags += VLAN_HLEN;
+	}
+	skb_reset_network_header(skb);
+	err = skb_checksum_setup(skb, mend);
+	__skb_push(skb, tags);
+	skb_reset_network_header(skb);
+	skb->protocol = protocol;
+	return err;
+}
 
 /**
  * xennet_set_offload() - mark an skb as the peer described its frame
@@ -52,7 +88,7 @@ xennet_set_offload(struct sk_buff *skb, const struct xennet_offload *o,
 	}
 	*fixed += mend;
 	skb->ip_summed = CHECKSUM_PARTIAL;
-	if (skb_checksum_setup(skb, mend))
+	if (xennet_find_csum(skb, mend))
 		return XENNET_BAD_CHECKSUM;
 	if (!gso)
 		return XENNET_OK;
@@ -173,9 +209,22 @@ static inline bool xennet_can_say(const struct sk_buff *skb)
 }
 
 /**
+ * xennet_takes_tag() - may offloads of a frame be left to the other end?
+ * @skb: the frame, its tag in its data if it has one
+ * @agreed: what may be sent to it, enum xennet_feature
+ *
+ * Return: false for a tagged frame, if it knows those without offloads only.
+ */
+static inline bool xennet_takes_tag(const struct sk_buff *skb, u32 agreed)
+{
+	return agreed & XENNET_F_VLAN || !eth_type_vlan(skb->protocol);
+}
+
+/**
  * xennet_check_features() - ndo_features_check: offloads that may be left to the other end
  * @skb: frame to be sent to it
  * @features: those of the device, for a frame like this
+ * @agreed: what may be sent to it, enum xennet_feature
  *
  * A checksum that the ring has no words for is completed by the stack, and with it
  * goes segmentation: of a tunnel's inner packet, for one, that a VM in the guest sent.
@@ -183,10 +232,14 @@ static inline bool xennet_can_say(const struct sk_buff *skb)
  * Return: @features, or fewer.
  */
 static inline netdev_features_t
-xennet_check_features(struct sk_buff *skb, netdev_features_t features)
+xennet_check_features(struct sk_buff *skb, netdev_features_t features,
+		      u32 agreed)
 {
 	features = vlan_features_check(skb, features);
-	if (skb->ip_summed != CHECKSUM_PARTIAL || xennet_can_say(skb))
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return features;
+	if ((agreed & XENNET_F_VLAN || !skb_vlan_tagged(skb)) &&
+	    xennet_can_say(skb))
 		return features;
 	return features & ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);
 }

@@ -27,6 +27,25 @@ transfer()
 	guest 1 "iperf3 -c 10.5.0.1 -n 10M --connect-timeout 5000 $*"
 }
 
+# bytes_a_frame f2b|b2f [-R]: of the vif's frames of that way, over a transfer.
+bytes_a_frame()
+{
+	local frames bytes way=$1
+	shift
+	frames=$(stat "$VIF1" "q0_${way}_packets") bytes=$(stat "$VIF1" "q0_${way}_bytes")
+	transfer "$@" >/run/transfer || { cat /run/transfer; return 1; }
+	frames=$(($(stat "$VIF1" "q0_${way}_packets") - frames))
+	bytes=$(($(stat "$VIF1" "q0_${way}_bytes") - bytes))
+	echo $((bytes / frames))
+}
+
+# vlan5_up: the guest's.
+vlan5_up()
+{
+	guest 1 "modprobe 8021q; ip link add link eth0 name eth0.5 type vlan id 5
+		ip addr add 10.5.0.11/24 dev eth0.5; ip link set eth0.5 up"
+}
+
 timeout 60 tcpdump -nn -e -c 1 -i "$NIC" vlan 5 >/run/seen 2>/dev/null &
 zero_loss "bridged, 64 bytes" 64 500kbit 1400 vlan_id=5
 zero_loss "bridged, 1400 bytes" 1400 4mbit 800 vlan_id=5
@@ -49,12 +68,24 @@ fast_nic
 ip link add link xenbr0 name vlan5 type vlan id 5
 ip addr add 10.5.0.1/24 dev vlan5
 ip link set vlan5 up
-guest 1 "modprobe 8021q; ip link add link eth0 name eth0.5 type vlan id 5
-	ip addr add 10.5.0.11/24 dev eth0.5; ip link set eth0.5 up"
+vlan5_up
 iperf3 -s -D
 tap "VLAN interfaces: ping" await 20 ping -q -c 3 -i 0.2 -W 5 -s 1400 10.5.0.11
-tap "VLAN interfaces: TCP to dom0" transfer
-tap "VLAN interfaces: TCP to the guest" transfer -R
+out=$(bytes_a_frame f2b) in=$(bytes_a_frame b2f -R)
+echo "$out bytes a frame to dom0, $in to the guest"
+tap "VLAN interfaces: TCP to dom0, to be segmented there" \
+	number_is "bytes a frame" "$out" '>' 5000
+tap "VLAN interfaces: TCP to the guest, likewise" number_is "bytes a frame" "$in" '>' 5000
+tap "no frame is dropped" silent sed -n '/_drop_.*: [1-9]/p' <(ethtool -S "$VIF1"; guest 1 ethtool -S eth0)
 tap "guest works" answers 1
 tap "credit" accounts_right "$VIF1"
+
+front_intree 1
+vlan5_up
+tap "in-tree frontend, VLAN interfaces: ping" await 20 ping -q -c 3 -i 0.2 -W 5 -s 1400 10.5.0.11
+tap "in-tree frontend: TCP to dom0" transfer
+tap "in-tree frontend: TCP to the guest, segmented before" \
+	number_is "bytes a frame" "$(bytes_a_frame b2f -R)" '<' 1600
+tap "in-tree frontend: no error" number_is rx_errors "$(guest 1 cat /sys/class/net/eth0/statistics/rx_errors)" == 0
+tap "in-tree frontend: credit" accounts_right "$VIF1"
 END

@@ -2,7 +2,7 @@
 #include <xennet/features.h>
 #include "unit.h"
 
-static void keys_are_those_of_the_public_headers(void **state)
+static void keys_are_those_of_the_headers_and_one_of_ours(void **state)
 {
 	static const struct {
 		u32 bit;
@@ -22,6 +22,7 @@ static void keys_are_those_of_the_public_headers(void **state)
 		{ XENNET_F_REQUEST_MCAST, "request-multicast-control" },
 		{ XENNET_F_CTRL_RING, "feature-ctrl-ring" },
 		{ XENNET_F_XDP_HEADROOM, "feature-xdp-headroom" },
+		{ XENNET_F_VLAN, "feature-vlan-offload" },
 	};
 	size_t i;
 
@@ -77,6 +78,7 @@ static void a_peer_that_wants_whole_checksums_gets_no_offload(void **state)
 static void agreement_holds_for_every_set_of_features(void **state)
 {
 	const u32 gso = XENNET_F_GSO_TCPV4 | XENNET_F_GSO_TCPV6;
+	const u32 csum = gso | XENNET_F_VLAN;
 	u32 set, got;
 
 	(void)state;
@@ -89,15 +91,17 @@ static void agreement_holds_for_every_set_of_features(void **state)
 		if (got & XENNET_F_GSO_TCPV6)
 			assert_true(got & XENNET_F_IPV6_CSUM);
 		if (set & XENNET_F_NO_CSUM)
-			assert_false(got & (gso | XENNET_F_IPV6_CSUM));
-		assert_int_equal((set ^ got) & ~(gso | XENNET_F_IPV6_CSUM), 0);
+			assert_false(got & (csum | XENNET_F_IPV6_CSUM));
+		else
+			assert_int_equal((set ^ got) & XENNET_F_VLAN, 0);
+		assert_int_equal((set ^ got) & ~(csum | XENNET_F_IPV6_CSUM), 0);
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_those_of_the_public_headers),
+		cmocka_unit_test(keys_are_those_of_the_headers_and_one_of_ours),
 		cmocka_unit_test(a_feature_out_of_range_has_no_key),
 		cmocka_unit_test(our_own_two_ends_agree_on_all_they_show),
 		cmocka_unit_test(a_peer_without_scatter_gather_gets_no_gso),
