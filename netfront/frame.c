@@ -50,6 +50,17 @@ static void describe_runs(const struct sk_buff *skb, struct tx_packet *pkt)
 	}
 }
 
+/* A list's pieces are many and small: they are sent as the pages they fill. */
+static enum xennet_reason shape_runs(const struct queue *queue,
+				     const struct sk_buff *skb,
+				     struct tx_packet *pkt)
+{
+	if (skb_has_frag_list(skb))
+		return XENNET_TOO_MANY_SLOTS;
+	describe_runs(skb, pkt);
+	return f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
+}
+
 /* Takes pages for @count slots, or none: those answered since come last. */
 static bool take_statics(struct queue *queue, u32 count)
 {
@@ -214,8 +225,7 @@ enum xennet_reason frame_prepare(struct queue *queue, struct sk_buff *skb)
 	describe(skb, pkt);
 	if (prepare_static(queue, skb, &reason))
 		return reason;
-	describe_runs(skb, pkt);
-	reason = f2b_shape(&pkt->frame, data_slots(queue), &pkt->shape);
+	reason = shape_runs(queue, skb, pkt);
 	if (!reason && !queue->front->bounce)
 		return XENNET_OK;
 	if (reason && reason != XENNET_TOO_MANY_SLOTS &&

@@ -7,7 +7,7 @@
 #include "netfront.h"
 
 #define OFFLOADS (NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
-		  NETIF_F_TSO | NETIF_F_TSO6)
+		  NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST)
 
 static netdev_tx_t front_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -62,7 +62,7 @@ static netdev_features_t front_fix_features(struct net_device *dev,
 	const struct front *front = netdev_priv(dev);
 
 	if (!(front->agreed & XENNET_F_SG))
-		features &= ~NETIF_F_SG;
+		features &= ~(NETIF_F_SG | NETIF_F_FRAGLIST);
 	if (front->agreed & XENNET_F_NO_CSUM)
 		features &= ~NETIF_F_IP_CSUM;
 	if (!(front->agreed & XENNET_F_IPV6_CSUM))

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # TCP that dom0's receive path has merged (GRO) reaches a guest as it is: frames of some
-# 40 kB, in skbs with lists of others, and not cut up again in front of the guest.
+# 40 kB, in skbs with lists of others, and not cut up again in front of the guest. So does
+# what a guest has merged, and routes, reach dom0.
 . "$(dirname "$0")/lib.sh"
 in_lab --topology bridge --back-param check_ledger=1 <<'SCRIPT'
 # A station beyond a port of the bridge that merges what comes in. Its own frames leave
@@ -48,5 +49,46 @@ tap "nothing is dropped" silent sed -n '/_b2f_drop_.*: [1-9]/p' <(ethtool -S "$V
 ethtool -K "$VIF1" tso off
 bytes_a_frame 2
 tap "and cut up where the guest wants that" number_is "bytes a frame" "$each" '<' 1600
+ethtool -K "$VIF1" tso on
+
+# The other way: a station beyond guest 1, which routes what it has merged.
+ip netns del far
+guest 1 "ip netns add far
+	ip link add port type veth peer name eth0 netns far
+	ethtool -K port gro on
+	ip netns exec far ethtool -K eth0 tso off gso off
+	ip -n far addr add 10.8.0.2/24 dev eth0; ip -n far link set eth0 up
+	ip addr add 10.8.0.1/24 dev port; ip link set port up
+	ip -n far route add default via 10.8.0.1
+	sysctl -qw net.ipv4.ip_forward=1"
+ip route add 10.8.0.0/24 via 10.0.0.11
+await 20 ping -q -c 1 -W 1 10.8.0.2
+
+# bytes_a_frame_out MB: as bytes_a_frame, from there to dom0.
+bytes_a_frame_out()
+{
+	local frames bytes text="seq 1000000 $((1000000 + $1 * 125000))"
+	frames=$(stat "$VIF1" q0_f2b_packets) bytes=$(stat "$VIF1" q0_f2b_bytes)
+	socat -u TCP4-LISTEN:5001,reuseaddr STDOUT | sha256sum >/run/received &
+	guest 1 "ip netns exec far bash -c '$text |
+		socat -u STDIN TCP4:10.0.0.1:5001,retry=100,interval=0.1'"
+	wait $!
+	[ "$(cat /run/received)" = "$(bash -c "$text" | sha256sum)" ] || echo "bytes are wrong"
+	frames=$(($(stat "$VIF1" q0_f2b_packets) - frames))
+	bytes=$(($(stat "$VIF1" q0_f2b_bytes) - bytes))
+	echo "$frames frames of $((bytes / frames)) bytes"
+	each=$((bytes / frames))
+}
+
+for grants in on off; do
+	guest 1 ethtool --set-priv-flags eth0 static-grants $grants
+	bytes_a_frame_out 10 >/run/out
+	cat /run/out
+	tap "from the guest, static grants $grants: every byte arrives" fails grep wrong /run/out
+	tap "from the guest, static grants $grants: in merged frames" \
+		number_is "bytes a frame" "$each" '>' 20000
+	tap "from the guest, static grants $grants: nothing is dropped" \
+		silent sed -n '/_drop_.*: [1-9]/p' <(guest 1 ethtool -S eth0)
+done
 tap "accounts" accounts_right "$VIF1"
 SCRIPT
