@@ -17,11 +17,13 @@ MODULE_PARM_DESC(check_ledger,
 		 "check after every poll that each slot is accounted for once; slow (bool, default N)");
 
 XENNET_UINT_OPS(fatal_slots, F2B_FATAL_SLOTS_MIN, F2B_FATAL_SLOTS_MAX);
-XENNET_UINT_OPS(max_queues, 0, XENNET_QUEUES_MAX);
+XENNET_QUEUES_OPS(max_queues);
 XENNET_UINT_OPS(park_ms, CREDIT_PARK_TICKS_MIN * CREDIT_TICK / NSEC_PER_MSEC,
 		CREDIT_PARK_TICKS_MAX * CREDIT_TICK / NSEC_PER_MSEC);
 XENNET_UINT_OPS(static_grants, 0, GREF_TABLE_MAX);
 XENNET_UINT_OPS(static_grants_total, 0, 1 << 24);
+XENNET_UINT_OPS(drain_ms, 0, UINT_MAX);
+XENNET_UINT_OPS(stall_ms, 0, UINT_MAX);
 
 unsigned int netback_fatal_slots = XENNET_SLOTS_MAX + 2;
 module_param_cb(fatal_slots, &fatal_slots_ops, &netback_fatal_slots, 0644);
@@ -51,14 +53,62 @@ MODULE_PARM_DESC(static_grants_total,
 		 "pages that all guests together may have mapped for good (pages, at most 16777216, default 65536)");
 
 unsigned int netback_drain_ms = 2000;
-module_param_named(drain_ms, netback_drain_ms, uint, 0644);
+module_param_cb(drain_ms, &drain_ms_ops, &netback_drain_ms, 0644);
 MODULE_PARM_DESC(drain_ms,
 		 "how long frames wait for a guest without buffers before they are dropped (milliseconds, default 2000)");
 
 unsigned int netback_stall_ms = 60000;
-module_param_named(stall_ms, netback_stall_ms, uint, 0644);
+module_param_cb(stall_ms, &stall_ms_ops, &netback_stall_ms, 0644);
 MODULE_PARM_DESC(stall_ms,
 		 "how long a guest may be without buffers before its carrier goes off (milliseconds, 0: for ever, default 60000)");
+
+/*
+ * Names that the in-tree driver has for these, and parameters that only it has: what
+ * stands in /etc/modprobe.d for that one is given to this one.
+ */
+module_param_cb(fatal_skb_slots, &fatal_slots_ops, &netback_fatal_slots, 0444);
+MODULE_PARM_DESC(fatal_skb_slots, "another name of fatal_slots (slots)");
+
+module_param_cb(rx_drain_timeout_msecs, &drain_ms_ops, &netback_drain_ms, 0444);
+MODULE_PARM_DESC(rx_drain_timeout_msecs,
+		 "another name of drain_ms (milliseconds)");
+
+module_param_cb(rx_stall_timeout_msecs, &stall_ms_ops, &netback_stall_ms, 0444);
+MODULE_PARM_DESC(rx_stall_timeout_msecs,
+		 "another name of stall_ms (milliseconds)");
+
+bool netback_separate_tx_rx_irq = true;
+module_param_named(separate_tx_rx_irq, netback_separate_tx_rx_irq, bool, 0644);
+MODULE_PARM_DESC(separate_tx_rx_irq,
+		 "offer an event channel for each direction, to interfaces created from now on (bool, default Y)");
+
+bool netback_provides_xdp_headroom = true;
+module_param_named(provides_xdp_headroom, netback_provides_xdp_headroom, bool,
+		   0644);
+MODULE_PARM_DESC(provides_xdp_headroom,
+		 "offer room before frames for a guest's XDP program, to interfaces created from now on (bool, default Y)");
+
+/* No hash is kept here: one is computed for each frame that needs it. */
+static int hash_cache_size_set(const char *val, const struct kernel_param *kp)
+{
+	int err = xennet_param_set(val, kp, 0, UINT_MAX);
+
+	if (!err)
+		pr_info_once("%s: %s has no effect\n", KBUILD_MODNAME,
+			     kp->name);
+	return err;
+}
+
+static const struct kernel_param_ops hash_cache_size_ops = {
+	.set = hash_cache_size_set,
+	.get = param_get_uint,
+};
+
+static unsigned int netback_hash_cache_size;
+module_param_cb(hash_cache_size, &hash_cache_size_ops, &netback_hash_cache_size,
+		0644);
+MODULE_PARM_DESC(hash_cache_size,
+		 "no effect: frames whose hash the in-tree driver remembers (frames, default 0)");
 
 static int __init netback_init(void)
 {

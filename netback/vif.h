@@ -220,6 +220,9 @@ extern unsigned int netback_static_grants;
 extern unsigned int netback_park_ms;
 extern unsigned int netback_drain_ms;
 extern unsigned int netback_stall_ms;
+/* And those that the offer to a guest depends on. */
+extern bool netback_separate_tx_rx_irq;
+extern bool netback_provides_xdp_headroom;
 
 /**
  * struct vif_slots - who owns the slots of the f2b ring

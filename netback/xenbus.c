@@ -358,14 +358,31 @@ static int backend_uevent(struct xenbus_device *xbdev,
 	return add_uevent_var(env, "vif=%s", be->vif->dev->name);
 }
 
+/* What the administrator does not want guests to use. */
+static u32 backend_withheld(void)
+{
+	u32 set = 0;
+
+	if (!READ_ONCE(netback_separate_tx_rx_irq))
+		set |= XENNET_F_SPLIT;
+	if (!READ_ONCE(netback_provides_xdp_headroom))
+		set |= XENNET_F_XDP_HEADROOM;
+	return set;
+}
+
 static int backend_write_keys(struct xenbus_transaction xbt, void *data)
 {
 	struct backend *be = data;
 	const char *dir = be->xbdev->nodename;
+	u32 withheld = backend_withheld();
 	int err;
 
 	err = store_write_features(xbt, dir,
-				   XENNET_F_BACK | XENNET_F_BACK_ONLY);
+				   (XENNET_F_BACK | XENNET_F_BACK_ONLY) &
+				   ~withheld);
+	/* The driver before this one may have offered it. */
+	if (!err)
+		err = store_put_features(xbt, dir, withheld, 0);
 	if (!err)
 		err = xenbus_printf(xbt, dir, "feature-rx-flip", "%u", 0);
 	if (!err)

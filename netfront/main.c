@@ -11,7 +11,7 @@ module_param_named(trusted, netfront_trusted, bool, 0444);
 MODULE_PARM_DESC(trusted,
 		 "trust the backend (bool, default 1); 0: show it zeroed pages only, for interfaces without a xenstore key \"trusted\" as well");
 
-XENNET_UINT_OPS(max_queues, 0, XENNET_QUEUES_MAX);
+XENNET_QUEUES_OPS(max_queues);
 
 unsigned int netfront_max_queues;
 module_param_cb(max_queues, &max_queues_ops, &netfront_max_queues, 0644);

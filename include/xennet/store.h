@@ -29,6 +29,31 @@ static inline u32 store_read_features(const char *dir)
 }
 
 /**
+ * store_put_features() - write one number to the keys of features
+ * @xbt: transaction
+ * @dir: directory in xenstore
+ * @set: set of enum xennet_feature
+ * @value: 1 or 0
+ *
+ * May sleep.
+ *
+ * Return: 0 or the store's error.
+ */
+static inline int store_put_features(struct xenbus_transaction xbt,
+				     const char *dir, u32 set,
+				     unsigned int value)
+{
+	unsigned int bit;
+	int err = 0;
+
+	for (bit = 0; bit < XENNET_FEATURE_COUNT && !err; bit++)
+		if (set & 1u << bit)
+			err = xenbus_printf(xbt, dir, xennet_feature_key(bit),
+					    "%u", value);
+	return err;
+}
+
+/**
  * store_write_features() - announce features
  * @xbt: transaction
  * @dir: directory in xenstore
@@ -41,14 +66,7 @@ static inline u32 store_read_features(const char *dir)
 static inline int store_write_features(struct xenbus_transaction xbt,
 				       const char *dir, u32 set)
 {
-	unsigned int bit;
-	int err = 0;
-
-	for (bit = 0; bit < XENNET_FEATURE_COUNT && !err; bit++)
-		if (set & 1u << bit)
-			err = xenbus_printf(xbt, dir, xennet_feature_key(bit),
-					    "%u", 1);
-	return err;
+	return store_put_features(xbt, dir, set, 1);
 }
 
 /* Attempts at a transaction that others disturb. */

@@ -38,10 +38,46 @@ all_stamped()
 	number_is stamps "$(guest 1 "/root/in/stamps 10.0.0.1 $1 $2")" == "$1"
 }
 
+parameters=/sys/module/netback/parameters
+
 # parameter NAME VALUE: it is taken, for what reads it.
 parameter()
 {
-	echo "$2" >"/sys/module/netback/parameters/$1" && cat "/sys/module/netback/parameters/$1"
+	echo "$2" >"$parameters/$1" && cat "$parameters/$1"
+}
+
+# logged COUNT LINE
+logged()
+{
+	number_is lines "$(dmesg | grep -cF "$2")" == "$1"
+}
+
+# modes_are RUN MODULE WANTED: those of its parameters that the in-tree driver has.
+modes_are()
+{
+	local seen
+	seen=$($1 "cd /sys/module/$2/parameters && command stat -c %n:%a $(tr ' ' '\n' <<<"$3" |
+		cut -d: -f1 | tr '\n' ' ')" | tr '\n' ' ')
+	echo "$seen"
+	[ "$seen" = "$3 " ]
+}
+
+# is_told NAME OURS VALUE: NAME is what the in-tree driver calls OURS.
+is_told()
+{
+	echo "$3" >"$parameters/$2" && number_is "$1" "$(cat "$parameters/$1")" == "$3"
+}
+
+# offered FEATURE: what the guest's next connection finds.
+offered()
+{
+	xenstore-read "backend/vif/$(xl domid guest1)/0/feature-$1"
+}
+
+# plugged_anew: as interfaces are that come after a parameter has changed.
+plugged_anew()
+{
+	eth0_detach && eth0_attach && await 20 guest 1 /etc/lab/net-up && await 20 answers 1
 }
 
 tap "guest: the driver is vif" is_vif in_guest eth0
@@ -69,8 +105,36 @@ tap "guest: as its interrupts do" has_lines in_guest eth0
 
 tap "more queues than ours may have: as many as they may" \
 	number_is max_queues "$(parameter max_queues 100)" == 64
-tap "as is logged" grep -q 'netback: max_queues is 0 to 64: 100 taken for 64' <(dmesg)
-tap "no number: refused" number_is max_queues "$(parameter max_queues many; parameter max_queues 0)" == 0
+tap "as is logged" logged 1 'netback: max_queues is 0 to 64: 100 taken for 64'
+tap "more than fit in a word: the same" number_is max_queues "$(parameter max_queues 4294967297)" == 64
+tap "more than fit in two: the same" \
+	number_is max_queues "$(parameter max_queues 99999999999999999999)" == 64
+tap "fewer than none: the least" number_is fatal_slots "$(parameter fatal_slots -1)" == 19
+tap "as is logged, too" logged 1 'netback: fatal_slots is 19 to 64: -1 taken for 19'
+tap "no number: refused" number_is fatal_slots "$(parameter fatal_slots many; parameter fatal_slots 20)" == 20
+tap "queues by default: as many as CPUs" number_is max_queues "$(parameter max_queues 0)" == "$(nproc)"
+
+tap "dom0: parameters where in-tree has them" modes_are eval netback \
+	"fatal_skb_slots:444 hash_cache_size:644 max_queues:644 provides_xdp_headroom:644 rx_drain_timeout_msecs:444 rx_stall_timeout_msecs:444 separate_tx_rx_irq:644"
+tap "rx_drain_timeout_msecs" is_told rx_drain_timeout_msecs drain_ms 2001
+tap "rx_stall_timeout_msecs" is_told rx_stall_timeout_msecs stall_ms 60001
+tap "fatal_skb_slots" is_told fatal_skb_slots fatal_slots 21
+tap "hash_cache_size: taken" number_is hash_cache_size "$(parameter hash_cache_size 128)" == 128
+tap "hash_cache_size: taken again" number_is hash_cache_size "$(parameter hash_cache_size 64)" == 64
+tap "said once to have no effect" logged 1 'netback: hash_cache_size has no effect'
+
+echo N >$parameters/separate_tx_rx_irq
+echo N >$parameters/provides_xdp_headroom
+tap "without separate_tx_rx_irq: the guest is plugged anew" plugged_anew
+tap "its rings share an event channel" \
+	number_is lines "$(guest 1 grep -c eth0-q0 /proc/interrupts)" == 1
+tap "it is not offered two" number_is feature "$(offered split-event-channels)" == 0
+tap "nor room for XDP" number_is feature "$(offered xdp-headroom)" == 0
+echo Y >$parameters/separate_tx_rx_irq
+echo Y >$parameters/provides_xdp_headroom
+tap "with them: the guest is plugged anew" plugged_anew
+tap "it is offered two" number_is feature "$(offered split-event-channels)" == 1
+tap "and room for XDP" number_is feature "$(offered xdp-headroom)" == 1
 
 guest 1 ping -c 1 10.0.0.1 >/dev/null
 tap "time stamps, one packet at a time" all_stamped 20 20000
