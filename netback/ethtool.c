@@ -34,6 +34,16 @@ static const char * const ctrl_stats[] = {
 #undef X
 };
 
+/* And of the interface, by their in-tree names. */
+static const struct {
+	enum f2b_stat nr;
+	const char *name;
+} intree_stats[] = {
+#define X(nr, name) { nr, name },
+	INTREE_STATS(X)
+#undef X
+};
+
 static_assert(ARRAY_SIZE(queue_stats) ==
 	      4 + F2B_STATS_COUNT + B2F_STATS_COUNT, "a name for each");
 
@@ -151,7 +161,7 @@ static int vif_get_sset_count(struct net_device *dev, int set)
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return dev->real_num_tx_queues * ARRAY_SIZE(queue_stats) +
-	       ARRAY_SIZE(ctrl_stats);
+	       ARRAY_SIZE(ctrl_stats) + ARRAY_SIZE(intree_stats);
 }
 
 static void vif_get_strings(struct net_device *dev, u32 set, u8 *data)
@@ -165,6 +175,8 @@ static void vif_get_strings(struct net_device *dev, u32 set, u8 *data)
 			ethtool_sprintf(&data, "q%u_%s", queue, queue_stats[i]);
 	for (i = 0; i < ARRAY_SIZE(ctrl_stats); i++)
 		ethtool_sprintf(&data, "%s", ctrl_stats[i]);
+	for (i = 0; i < ARRAY_SIZE(intree_stats); i++)
+		ethtool_sprintf(&data, "%s", intree_stats[i].name);
 }
 
 static u64 *vif_add_stats(u64 *data, const struct queue *queue,
@@ -185,6 +197,17 @@ static u64 *vif_add_stats(u64 *data, const struct queue *queue,
 	return data;
 }
 
+/* One counter of all queues, of those not in use as well: it never falls. */
+static u64 vif_sum_f2b(const struct vif *vif, enum f2b_stat nr)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < vif->max_queues && nr < F2B_STATS_COUNT; i++)
+		sum += stat_read(&vif->stats[i].f2b, nr);
+	return sum;
+}
+
 static void vif_get_ethtool_stats(struct net_device *dev,
 				  struct ethtool_stats *stats, u64 *data)
 {
@@ -197,6 +220,8 @@ static void vif_get_ethtool_stats(struct net_device *dev,
 				     &vif->stats[i]);
 	for (i = 0; i < CTRL_STATS_COUNT; i++)
 		*data++ = stat_read(&vif->ctrl_stats, i);
+	for (i = 0; i < ARRAY_SIZE(intree_stats); i++)
+		*data++ = vif_sum_f2b(vif, intree_stats[i].nr);
 }
 
 const struct ethtool_ops vif_ethtool_ops = {

@@ -67,6 +67,18 @@
 	X(grefs_no_room)	/* refused: static_grants_total */	\
 	X(ring_overflow)	/* times the ring's index stopped it */
 
+/*
+ * X(counter of f2b, name): the in-tree driver's, of the interface, for those who read
+ * them. What cannot happen here is F2B_STATS_COUNT: a frame never takes a guest's pages
+ * along, and fits the fragments of one skb however it was cut.
+ */
+#define INTREE_STATS(X)							\
+	X(F2B_csum_fixed, "rx_gso_checksum_fixup")			\
+	X(F2B_STATS_COUNT, "tx_zerocopy_sent")				\
+	X(F2B_STATS_COUNT, "tx_zerocopy_success")			\
+	X(F2B_STATS_COUNT, "tx_zerocopy_fail")				\
+	X(F2B_STATS_COUNT, "tx_frag_overflow")
+
 /* Then holds by how they ended, then drops by reason. */
 enum f2b_stat {
 #define X(name) F2B_##name,

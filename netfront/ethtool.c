@@ -45,6 +45,9 @@ static const char static_flag[] = "static-grants";
 #define CTRL_NAME(field) "ctrl_" #field,
 static const char * const ctrl_names[] = { CTRL_STATS(CTRL_NAME) };
 
+/* And by its in-tree name: b2f_csum_fixed of all queues. */
+static const char intree_fixed[] = "rx_gso_checksum_fixup";
+
 #define XDP_NAME(field) "b2f_xdp_" #field,
 static const char * const xdp_names[] = { XENNET_XDP_FATES(XDP_NAME) };
 
@@ -193,7 +196,7 @@ static int front_get_sset_count(struct net_device *dev, int set)
 
 	switch (set) {
 	case ETH_SS_STATS:
-		return front->nr_queues * QUEUE_STATS + CTRL_STATS_COUNT;
+		return front->nr_queues * QUEUE_STATS + CTRL_STATS_COUNT + 1;
 	case ETH_SS_TEST:
 		return FRONT_TESTS;
 	case ETH_SS_PRIV_FLAGS:
@@ -229,6 +232,8 @@ static void front_get_strings(struct net_device *dev, u32 set, u8 *at)
 		queue_strings(i, &at);
 	for (i = 0; i < CTRL_STATS_COUNT && set == ETH_SS_STATS; i++)
 		ethtool_sprintf(&at, "%s", ctrl_names[i]);
+	if (set == ETH_SS_STATS)
+		ethtool_sprintf(&at, "%s", intree_fixed);
 	for (i = 0; i < FRONT_TESTS && set == ETH_SS_TEST; i++)
 		ethtool_sprintf(&at, "%s", tests[i]);
 	if (set == ETH_SS_PRIV_FLAGS)
@@ -292,6 +297,20 @@ static u64 *add_counters(u64 *at, const struct queue *queue)
 	return at;
 }
 
+/* Of those not in use as well: it never falls. */
+static u64 sum_fixed(const struct front *front)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < front->max_queues; i++) {
+		const struct napi_stats *napi = &front->queue[i].napi_stats;
+
+		sum += stat_read(&napi->sync, &napi->b2f_csum_fixed);
+	}
+	return sum;
+}
+
 /* RTNL is held, so a queue does not connect or disconnect meanwhile. */
 static void front_get_ethtool_stats(struct net_device *dev,
 				    struct ethtool_stats *stats, u64 *at)
@@ -304,6 +323,7 @@ static void front_get_ethtool_stats(struct net_device *dev,
 		at = add_counters(at, &front->queue[i]);
 	}
 	memcpy(at, &front->ctrl_stats, sizeof(front->ctrl_stats));
+	at[CTRL_STATS_COUNT] = sum_fixed(front);
 }
 
 static void front_self_test(struct net_device *dev, struct ethtool_test *test,

@@ -7,9 +7,9 @@
 #include "netfront.h"
 
 bool netfront_trusted = true;
-module_param_named(trusted, netfront_trusted, bool, 0444);
+module_param_named(trusted, netfront_trusted, bool, 0644);
 MODULE_PARM_DESC(trusted,
-		 "trust the backend (bool, default 1); 0: show it zeroed pages only, for interfaces without a xenstore key \"trusted\" as well");
+		 "trust the backend, of interfaces that connect from now on (bool, default 1); 0: show it zeroed pages only, for interfaces without a xenstore key \"trusted\" as well");
 
 XENNET_QUEUES_OPS(max_queues);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The net_device: what the stack sees of an interface. */
+#include <linux/ctype.h>
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 #include <xennet/offload.h>
@@ -155,8 +156,51 @@ static const struct net_device_ops front_netdev_ops = {
 	.ndo_xdp_xmit		= xennet_xdp_xmit,
 };
 
+/*
+ * Attributes that the in-tree driver has: a target for posted buffers that it takes and
+ * does not use any more, and how many there are.
+ */
+static ssize_t rxbuf_min_show(struct device *device,
+			      struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", XENNET_RING_SIZE);
+}
+
+static ssize_t rxbuf_min_store(struct device *device,
+			       struct device_attribute *attr,
+			       const char *buf, size_t len)
+{
+	return isdigit(*buf) ? len : -EBADMSG;
+}
+
+static ssize_t rxbuf_cur_show(struct device *device,
+			      struct device_attribute *attr, char *buf)
+{
+	const struct front *front = netdev_priv(to_net_dev(device));
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(front->rx_pending));
+}
+
+static DEVICE_ATTR_RW(rxbuf_min);
+static DEVICE_ATTR_RO(rxbuf_cur);
+/* The two differ in nothing but the name. */
+static struct device_attribute dev_attr_rxbuf_max =
+	__ATTR(rxbuf_max, 0644, rxbuf_min_show, rxbuf_min_store);
+
+static struct attribute *front_attrs[] = {
+	&dev_attr_rxbuf_min.attr,
+	&dev_attr_rxbuf_max.attr,
+	&dev_attr_rxbuf_cur.attr,
+	NULL
+};
+
+static const struct attribute_group front_attr_group = {
+	.attrs = front_attrs,
+};
+
 static void setup_netdev(struct net_device *dev)
 {
+	dev->sysfs_groups[0] = &front_attr_group;
 	dev->netdev_ops = &front_netdev_ops;
 	dev->ethtool_ops = &front_ethtool_ops;
 	dev->hw_features = OFFLOADS | NETIF_F_RXCSUM;
@@ -278,7 +322,7 @@ void front_agree_sizes(struct front *front, unsigned int offered)
 	front->offered = clamp(offered, 1u, front->max_queues);
 	front->nr_queues = min(front->offered, front->wanted);
 	front->tx_pending = front->tx_wanted;
-	front->rx_pending = front->rx_wanted;
+	WRITE_ONCE(front->rx_pending, front->rx_wanted);
 	rtnl_unlock();
 }
 

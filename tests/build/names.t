@@ -59,8 +59,9 @@ BACK_STATS = ({'f2b_free', 'f2b_posted', 'f2b_held', 'f2b_held_high',
               prefixed('f2b_', entries('netback/stats.h', 'F2B_STATS')) |
               prefixed('f2b_end_', entries('netback/hold.h', 'HOLD_ENDS')) |
               prefixed('b2f_', entries('netback/stats.h', 'B2F_STATS')) |
-              prefixed('ctrl_', entries('netback/stats.h', 'CTRL_STATS')))
-FRONT_STATS = ({'drop_REASON'} | entries('netfront/ethtool.c', 'GAUGES') |
+              prefixed('ctrl_', entries('netback/stats.h', 'CTRL_STATS')) |
+              entries('netback/stats.h', 'INTREE_STATS'))
+FRONT_STATS = ({'drop_REASON', 'rx_gso_checksum_fixup'} | entries('netfront/ethtool.c', 'GAUGES') |
                entries('netfront/stats.h', 'XMIT_STATS') |
                entries('netfront/stats.h', 'NAPI_STATS') |
                prefixed('b2f_xdp_', entries('include/xennet/xdp.h', 'XENNET_XDP_FATES')) |

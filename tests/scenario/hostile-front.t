@@ -45,6 +45,15 @@ log_has()
 	dmesg | grep -E "$1" || { dmesg | grep -v xenbr0; return 1; }
 }
 
+# By its in-tree name as well, and there is some.
+fixed_is_counted()
+{
+	local fixed
+	fixed=$(total "$VIF1" f2b_csum_fixed)
+	number_is fixed "$fixed" '>=' 1 &&
+		number_is "by the other name" "$(stat "$VIF1" rx_gso_checksum_fixup)" == "$fixed"
+}
+
 bystander_start
 users=$(users)
 frontend_goes
@@ -68,6 +77,7 @@ csum-arp|error 1|f2b_bad_checksum
 csum-short|error 1|f2b_bad_checksum
 csum-vlans|error 1|f2b_bad_checksum
 garbage-head|okay 21|'
+tap "GSO without a blank checksum is counted" fixed_is_counted
 attack '
 crosses-page|open 1|f2b_crosses_page
 crosses-page-later|open 2|f2b_crosses_page

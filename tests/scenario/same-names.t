@@ -3,7 +3,7 @@
 #
 # What a system knows its Xen interfaces by, and asks of them, is what it was with the
 # in-tree drivers: the driver's name, interrupts by netdev, queue and direction, time stamps,
-# parameters.
+# parameters, attributes, counters.
 . "$(dirname "$0")/lib.sh"
 make -s -C tests/programs || exit 1
 in_lab --topology bridge --file build/programs/stamps <<'SCRIPT'
@@ -68,6 +68,48 @@ is_told()
 	echo "$3" >"$parameters/$2" && number_is "$1" "$(cat "$parameters/$1")" == "$3"
 }
 
+# counts RUN DEV NAME...: ethtool -S has each of them, of the whole interface.
+counts()
+{
+	local name names
+	names=$($1 "ethtool -S $2" | sed -n 's/^ *\([a-z_]*\): [0-9]*$/\1/p')
+	echo "$names"
+	for name in "${@:3}"; do
+		grep -qx "$name" <<<"$names" || return
+	done
+}
+
+# rxbuf_are MIN MAX CUR
+rxbuf_are()
+{
+	local seen
+	seen=$(guest 1 'cd /sys/class/net/eth0 && echo $(cat rxbuf_min rxbuf_max rxbuf_cur)')
+	echo "$seen"
+	[ "$seen" = "$*" ]
+}
+
+# rxbuf_takes FILE VALUE
+rxbuf_takes()
+{
+	guest 1 "echo $2 >/sys/class/net/eth0/$1"
+}
+
+# trust Y|N: from the next connection on, which is had by a change of the ring's size.
+trust()
+{
+	guest 1 "echo $1 >/sys/module/netfront/parameters/trusted && ethtool -G eth0 rx $2" &&
+		await 10 rxbuf_are 256 256 "$2" && await 10 guest_carrier 1 && await 10 answers 1
+}
+
+# bounces COUNT: of ten pings, which come in fresh pages where the backend is not trusted.
+bounces()
+{
+	local before
+	before=$(front_stat q0_f2b_bounced)
+	guest 1 ping -c 10 -i 0.1 10.0.0.1 >/dev/null
+	number_is bounced $(($(front_stat q0_f2b_bounced) - before)) "${@}"
+}
+
 # offered FEATURE: what the guest's next connection finds.
 offered()
 {
@@ -116,12 +158,33 @@ tap "queues by default: as many as CPUs" number_is max_queues "$(parameter max_q
 
 tap "dom0: parameters where in-tree has them" modes_are eval netback \
 	"fatal_skb_slots:444 hash_cache_size:644 max_queues:644 provides_xdp_headroom:644 rx_drain_timeout_msecs:444 rx_stall_timeout_msecs:444 separate_tx_rx_irq:644"
+tap "guest: parameters where in-tree has them" modes_are in_guest netfront \
+	"max_queues:644 trusted:644"
 tap "rx_drain_timeout_msecs" is_told rx_drain_timeout_msecs drain_ms 2001
 tap "rx_stall_timeout_msecs" is_told rx_stall_timeout_msecs stall_ms 60001
 tap "fatal_skb_slots" is_told fatal_skb_slots fatal_slots 21
 tap "hash_cache_size: taken" number_is hash_cache_size "$(parameter hash_cache_size 128)" == 128
 tap "hash_cache_size: taken again" number_is hash_cache_size "$(parameter hash_cache_size 64)" == 64
 tap "said once to have no effect" logged 1 'netback: hash_cache_size has no effect'
+
+tap "guest: in-tree's counter beside ours" counts in_guest eth0 rx_gso_checksum_fixup
+tap "dom0: in-tree's counters beside ours" counts eval "$VIF1" rx_gso_checksum_fixup \
+	tx_zerocopy_sent tx_zerocopy_success tx_zerocopy_fail tx_frag_overflow
+
+tap "rxbuf_*: the ring's size" rxbuf_are 256 256 256
+tap "rxbuf_min takes a number" rxbuf_takes rxbuf_min 64
+tap "rxbuf_max takes a number" rxbuf_takes rxbuf_max 0x80
+tap "rxbuf_max takes nothing else" fails rxbuf_takes rxbuf_max many
+tap "rxbuf_cur is for reading" fails rxbuf_takes rxbuf_cur 64
+tap "and none has an effect" rxbuf_are 256 256 256
+
+guest 1 ethtool --set-priv-flags eth0 static-grants off
+tap "trusted: frames go as they are" bounces == 0
+tap "trusted=N at run time: the next connection" trust N 128
+tap "has all frames copied" bounces '>=' 10
+tap "trusted=Y at run time: the next connection" trust Y 256
+tap "does not" bounces == 0
+guest 1 ethtool --set-priv-flags eth0 static-grants on
 
 echo N >$parameters/separate_tx_rx_irq
 echo N >$parameters/provides_xdp_headroom
