@@ -19,8 +19,23 @@ KVER     = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/genera
 root    := $(abspath $(or $(INSTALL_MOD_PATH),$(DESTDIR)))
 updates  = $(root)/lib/modules/$(KVER)/updates
 conf    := $(root)/etc/modprobe.d/xennet.conf
-hook    := $(root)/etc/initramfs-tools/hooks/xennet
 depmod   = depmod $(if $(root),-b $(root)) $(KVER)
+
+# What makes initramfs images: known by a directory in the root, or named by INITRAMFS where
+# that is an empty staging one. Our part lies below packaging/NAME as it will in the root.
+makers  := initramfs-tools dracut mkinitcpio mkinitfs
+sign_of_initramfs-tools := usr/share/initramfs-tools
+sign_of_dracut          := usr/lib/dracut
+sign_of_mkinitcpio      := usr/lib/initcpio
+sign_of_mkinitfs        := etc/mkinitfs
+INITRAMFS ?= $(foreach m,$(makers),$(if $(wildcard $(root)/$(sign_of_$m)),$m))
+served   = $(filter $(makers),$(INITRAMFS))
+pieces   = $(patsubst packaging/$1/%,%,$(shell find packaging/$1 -type f))
+
+renew_initramfs-tools = update-initramfs -u -k $(KVER)
+renew_dracut          = dracut --force --kver $(KVER)
+renew_mkinitcpio      = mkinitcpio -P
+renew_mkinitfs        = mkinitfs $(KVER)
 
 kbuild   = $(MAKE) -C $(KDIR) M=$(CURDIR)
 
@@ -57,19 +72,23 @@ install: all ## install the modules and prefer them over the in-tree pair
 	+$(kbuild) INSTALL_MOD_DIR=updates INSTALL_MOD_PATH=$(root) cmd_depmod=: \
 		$(nosign) modules_install
 	install -D -m 0644 packaging/modprobe.d/xennet.conf $(conf)
-	install -D -m 0755 packaging/initramfs-tools/hooks/xennet $(hook)
+	$(foreach m,$(served),$(foreach f,$(call pieces,$m),install -D \
+		-m $(if $(shell test -x packaging/$m/$f && echo x),0755,0644) \
+		packaging/$m/$f $(root)/$f &&)) true
 	$(depmod)
 	@$(initramfs)
 
 .PHONY: uninstall
 uninstall: kdir ## take back all that install did
-	rm -rf $(updates)/netfront $(updates)/netback $(conf) $(hook)
+	rm -rf $(updates)/netfront $(updates)/netback $(conf) \
+		$(foreach m,$(makers),$(addprefix $(root)/,$(call pieces,$m)))
+	rm -rf $(root)/usr/lib/dracut/modules.d/90xennet
 	$(depmod)
 	@$(initramfs)
 
 # netfront is loaded from the initramfs, where there is one.
-initramfs = $(if $(root),true,echo "Now renew the initramfs, if this system boots" \
-	"from one: update-initramfs -u -k $(KVER)")
+initramfs = $(if $(root),,$(foreach m,$(served),echo "Now renew the initramfs," \
+	"if this system boots from one: $(renew_$m)";)) true
 
 # kbuild removes every object below here, but those in build/ are not its own.
 .PHONY: clean

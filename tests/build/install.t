@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # make install and make uninstall, in a staging root beside the kernel's own pair
-# (from Debian's kernel package): which module does modprobe take?
+# (from Debian's kernel package): which module does modprobe take, and what is asked for in
+# an initramfs? The programs that make one are not run: their hooks are, with stubs.
 
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/tree.sh"
@@ -59,6 +60,7 @@ loads_ours()
 {
 	loads updates/netfront/netfront.ko xen:vif &&
 	loads updates/netfront/netfront.ko xen-netfront &&
+	loads updates/netfront/netfront.ko xennet &&
 	loads updates/netback/netback.ko xen-backend:vif &&
 	loads updates/netback/netback.ko xen-netback
 }
@@ -86,7 +88,7 @@ listing()
 
 installs()
 {
-	make -C "$copy" "$1" DESTDIR="$root"
+	make -C "$copy" "$@" DESTDIR="$root"
 }
 
 # A kernel without our build, below the same modprobe.d file.
@@ -94,6 +96,90 @@ falls_back()
 {
 	rm -r "$modules/updates" && depmod -b "$root" "$KVER" &&
 	loads_intree
+}
+
+# A directory that each program has which makes initramfs images, and our part of it.
+declare -A sign=(
+	[initramfs-tools]=usr/share/initramfs-tools [dracut]=usr/lib/dracut
+	[mkinitcpio]=usr/lib/initcpio [mkinitfs]=etc/mkinitfs
+)
+declare -A parts=(
+	[initramfs-tools]=./etc/initramfs-tools/hooks/xennet
+	[dracut]=./usr/lib/dracut/modules.d/90xennet/module-setup.sh
+	[mkinitcpio]='./etc/initcpio/install/xennet ./etc/mkinitcpio.conf.d/xennet.conf'
+	[mkinitfs]='./etc/mkinitfs/features.d/xennet.files ./etc/mkinitfs/features.d/xennet.modules'
+)
+
+# has_parts MAKER...: of those, and of no other.
+has_parts()
+{
+	local maker
+	diff <(listing | grep -E 'initramfs|dracut|initcpio|mkinit') \
+		<(for maker; do xargs -n 1 <<<"${parts[$maker]}"; done | sort)
+}
+
+# Each has its part where it is.
+serves()
+{
+	local maker
+	for maker in "${!sign[@]}"; do
+		mkdir -p "$root/${sign[$maker]}" && installs install && has_parts "$maker" &&
+			installs uninstall && has_parts && rm -r "${root:?}/${sign[$maker]}" || return
+	done
+}
+
+# And where it is not when it is named.
+serves_named()
+{
+	installs install INITRAMFS="${!sign[*]}" && has_parts "${!sign[@]}"
+}
+
+wanted='module netfront module xen-netfront file /etc/modprobe.d/xennet.conf'
+
+# asks HOOK FUNCTION...: what these of a hook want is the two modules and the modprobe.d file.
+asks()
+{
+	local seen
+	# shellcheck disable=SC2317
+	seen=$(
+		add_module() { echo "module ${1%?}" && [ "${1: -1}" = '?' ]; }
+		add_file() { echo "file $1"; }
+		instmods() { [ "${hostonly-unset}" = '' ] && printf 'module %s\n' "$@"; }
+		inst_simple() { echo "file $1"; }
+		hostonly=yes
+		# shellcheck disable=SC1090
+		. "$root/$1" || exit
+		for function in "${@:2}"; do
+			$function || exit
+		done
+	) || return
+	echo $seen
+	[ "$(echo $seen)" = "$wanted" ]
+}
+
+asks_dracut()
+{
+	asks usr/lib/dracut/modules.d/90xennet/module-setup.sh check depends installkernel install
+}
+
+asks_mkinitcpio()
+{
+	(HOOKS=(base) && . "$root/etc/mkinitcpio.conf.d/xennet.conf" &&
+		[ "${HOOKS[*]}" = "base xennet" ]) && asks etc/initcpio/install/xennet build
+}
+
+# mkinitfs takes what its feature's patterns find, below a directory.
+finds()
+{
+	(cd "$2" && grep -v '^#' "$root/etc/mkinitfs/features.d/xennet.$1" |
+		sed 's|^/||' | while read -r pattern; do compgen -G "$pattern"; done)
+}
+
+asks_mkinitfs()
+{
+	diff <(finds modules "$modules") <(printf '%s\n' updates/netfront/netfront.ko \
+		kernel/drivers/net/xen-netfront.ko) &&
+		diff <(finds files "$root") <(echo etc/modprobe.d/xennet.conf)
 }
 
 rm -rf "$root"
@@ -107,9 +193,17 @@ tap "make install" installs install
 tap "modprobe takes ours, by alias and by the other's name" loads_ours
 tap "a kernel that refuses ours takes its own pair" loads_intree_after_all
 tap "make install again" installs install
+tap "nothing for an initramfs where none is made" has_parts
 tap "make uninstall" installs uninstall
 tap "modprobe takes the kernel's pair again" loads_intree
 tap "uninstall leaves no file" diff <(echo "$before") <(listing)
+tap "each program that makes an initramfs has its part where it is" serves
+tap "and all have theirs when they are named" serves_named
+tap "dracut gets what it needs" asks_dracut
+tap "mkinitcpio gets what it needs" asks_mkinitcpio
+tap "mkinitfs gets what it needs" asks_mkinitfs
+tap "make uninstall for all of them" installs uninstall
+tap "this leaves no file either" diff <(echo "$before") <(listing)
 tap "make install once more" installs install
 tap "a kernel without our build gets its own pair" falls_back
 tap_done
