@@ -21,6 +21,9 @@ updates  = $(root)/lib/modules/$(KVER)/updates
 conf    := $(root)/etc/modprobe.d/xennet.conf
 depmod   = depmod $(if $(root),-b $(root)) $(KVER)
 
+# As distributions' own: an initramfs may hold them. Empty: with what debuggers read.
+INSTALL_MOD_STRIP ?= 1
+
 # What makes initramfs images: known by a directory in the root, or named by INITRAMFS where
 # that is an empty staging one. Our part lies below packaging/NAME as it will in the root.
 makers  := initramfs-tools dracut mkinitcpio mkinitfs
@@ -70,7 +73,7 @@ all: kdir ## build netfront/netfront.ko and netback/netback.ko against KDIR
 .PHONY: install
 install: all ## install the modules and prefer them over the in-tree pair
 	+$(kbuild) INSTALL_MOD_DIR=updates INSTALL_MOD_PATH=$(root) cmd_depmod=: \
-		$(nosign) modules_install
+		INSTALL_MOD_STRIP=$(INSTALL_MOD_STRIP) $(nosign) modules_install
 	install -D -m 0644 packaging/modprobe.d/xennet.conf $(conf)
 	$(foreach m,$(served),$(foreach f,$(call pieces,$m),install -D \
 		-m $(if $(shell test -x packaging/$m/$f && echo x),0755,0644) \
