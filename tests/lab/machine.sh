@@ -140,7 +140,7 @@ qemu_command()
 
 	cpu+=,-xgetbv1,-mpx,-pku
 	xen+=" dom0_mem=${DOM0_MB}M,max:${DOM0_MB}M dom0_max_vcpus=$CPUS"
-	xen+=" spec-ctrl=no xpti=no"
+	xen+=" spec-ctrl=no xpti=no${XEN_PARAM:+ $XEN_PARAM}"
 	[ "$GUEST_TYPE" = pv ] || cpu+=,+svm,+npt,-rdtscp
 	[ -z "$ICOUNT" ] || cpu+=,-erms,-fsrm
 	[ -z "$KEEP" ] || tty=stdio,id=tty,mux=on,signal=off
