@@ -269,14 +269,12 @@ int ctrl_write_keys(struct xenbus_transaction xbt, const struct front *front)
 			     front->ctrl->port);
 }
 
-static int setup_ring(struct ctrl *ctrl, struct xenbus_device *xbdev)
+static int setup_ring(struct ctrl *ctrl, const struct front *front)
 {
-	void *page;
-	int err;
+	void *page = ring_page_create(front, &ctrl->ring_ref);
 
-	err = xenbus_setup_ring(xbdev, GFP_KERNEL, &page, 1, &ctrl->ring_ref);
-	if (err)
-		return err;
+	if (IS_ERR(page))
+		return PTR_ERR(page);
 	ctrl->sring = page;
 	ring_front_init(&ctrl->ring, &ctrl->sring->hdr);
 	return 0;
@@ -284,9 +282,7 @@ static int setup_ring(struct ctrl *ctrl, struct xenbus_device *xbdev)
 
 static void teardown_ring(struct ctrl *ctrl)
 {
-	void *page = ctrl->sring;
-
-	xenbus_teardown_ring(&page, 1, &ctrl->ring_ref);
+	ring_page_destroy(ctrl->sring, ctrl->ring_ref);
 }
 
 static int setup_page(struct ctrl *ctrl, struct xenbus_device *xbdev)
@@ -330,7 +326,7 @@ static int setup(struct ctrl *ctrl, struct front *front)
 	init_waitqueue_head(&ctrl->wait);
 	ctrl->patience = CTRL_PATIENCE;
 	ctrl->waited = jiffies;
-	err = setup_ring(ctrl, front->xbdev);
+	err = setup_ring(ctrl, front);
 	if (err)
 		return err;
 	err = setup_page(ctrl, front->xbdev);

@@ -3,7 +3,9 @@
  * Event channels of a queue. The interrupt only schedules NAPI; its end is
  * owed until NAPI has done the work, so a peer cannot raise another before.
  */
+#include <asm/xen/hypercall.h>
 #include <xen/events.h>
+#include <xen/interface/event_channel.h>
 #include "netfront.h"
 
 static irqreturn_t event_raised(int irq, void *data)
@@ -14,6 +16,20 @@ static irqreturn_t event_raised(int irq, void *data)
 	set_bit(EVENT_OWED, &line->flags);
 	napi_schedule(&line->queue->napi);
 	return IRQ_HANDLED;
+}
+
+/* As xenbus_alloc_evtchn() would, but that closes the device when it fails. */
+static int alloc_port(const struct xenbus_device *xbdev, evtchn_port_t *port)
+{
+	struct evtchn_alloc_unbound op = {
+		.dom = DOMID_SELF,
+		.remote_dom = xbdev->otherend_id,
+	};
+	int err = HYPERVISOR_event_channel_op(EVTCHNOP_alloc_unbound, &op);
+
+	if (!err)
+		*port = op.port;
+	return err;
 }
 
 /**
@@ -31,7 +47,7 @@ int event_bind(struct xenbus_device *xbdev, irq_handler_t handler,
 {
 	int ret;
 
-	ret = xenbus_alloc_evtchn(xbdev, port);
+	ret = alloc_port(xbdev, port);
 	if (ret)
 		return ret;
 	ret = bind_evtchn_to_irqhandler_lateeoi(*port, handler, 0, name, data);

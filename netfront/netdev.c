@@ -326,6 +326,27 @@ void front_agree_sizes(struct front *front, unsigned int offered)
 	rtnl_unlock();
 }
 
+/**
+ * front_use_queues() - settle on what queues there are
+ * @front: disconnected interface
+ * @nr: queues that can connect, 1 to front->nr_queues
+ *
+ * The stack needs memory for those it has not had so far.
+ *
+ * Context: front->life held; takes RTNL.
+ *
+ * Return: how many are used, 1 to @nr.
+ */
+unsigned int front_use_queues(struct front *front, unsigned int nr)
+{
+	rtnl_lock();
+	while (netif_set_real_num_queues(front->dev, nr, nr) && nr > 1)
+		nr--;
+	front->nr_queues = nr;
+	rtnl_unlock();
+	return nr;
+}
+
 /*
  * Every CPU sends on one queue, where there are several. Only when their number
  * has changed: what the user has set since is kept.
@@ -368,19 +389,12 @@ static void follow_toolstack(struct front *front)
  * @front: the interface
  *
  * The carrier comes later, when the backend has connected as well.
- *
- * Return: 0 or an error, with nothing started.
  */
-int front_up(struct front *front)
+void front_up(struct front *front)
 {
 	unsigned int i;
-	int err;
 
 	rtnl_lock();
-	err = netif_set_real_num_queues(front->dev, front->nr_queues,
-					front->nr_queues);
-	if (err)
-		goto unlock;
 	rss_renew(front);
 	follow_toolstack(front);
 	for (i = 0; i < front->nr_queues; i++) {
@@ -393,9 +407,7 @@ int front_up(struct front *front)
 	front->nr_spread = front->nr_queues;
 	front->connected = true;
 	filter_start(front);
-unlock:
 	rtnl_unlock();
-	return err;
 }
 
 /**

@@ -46,6 +46,14 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
  */
 #define TX_BYTES_MIN		(8 * ETH_FRAME_LEN)
 
+/* Grants of a queue: a ring's page and its slots, twice. */
+#define QUEUE_GREFS	(2 * (XENNET_RING_SIZE + 1))
+/*
+ * Grants that all queues but an interface's first leave: those of another
+ * interface with one queue and a control ring, and of some disk's requests.
+ */
+#define QUEUE_GREFS_LEFT	(QUEUE_GREFS + 64)
+
 /* Received frames up to this many bytes are copied; so is this much header. */
 #define RX_COPYBREAK	256
 /* So are frames up to this many bytes where pages stay: an ordinary MTU's. */
@@ -468,7 +476,8 @@ struct front *front_create(struct xenbus_device *xbdev);
 void front_destroy(struct front *front);
 int front_register(struct front *front);
 void front_agree_sizes(struct front *front, unsigned int offered);
-int front_up(struct front *front);
+unsigned int front_use_queues(struct front *front, unsigned int nr);
+void front_up(struct front *front);
 void front_down(struct front *front);
 
 /* filter.c: process context; changing: any */
@@ -549,6 +558,10 @@ void queue_kick(struct queue *queue);
 
 /* grefs.c: process context */
 int grefs_alloc(grant_ref_t gref[XENNET_RING_SIZE]);
+bool grefs_room(u32 count);
+bool grefs_spare(u32 count);
+void *ring_page_create(const struct front *front, grant_ref_t *ref);
+void ring_page_destroy(void *page, grant_ref_t ref);
 
 /* linger.c: process context */
 void linger_free(grant_ref_t gref, struct sk_buff *skb);

@@ -474,13 +474,11 @@ static int setup_pool(struct queue *queue)
 int rx_connect(struct queue *queue)
 {
 	struct rx *rx = &queue->rx;
-	void *page;
+	void *page = ring_page_create(queue->front, &rx->ring_ref);
 	int err;
 
-	err = xenbus_setup_ring(queue->front->xbdev, GFP_KERNEL, &page, 1,
-				&rx->ring_ref);
-	if (err)
-		return err;
+	if (IS_ERR(page))
+		return PTR_ERR(page);
 	rx->sring = page;
 	ring_front_init(&rx->ring, &rx->sring->hdr);
 	err = xennet_xdp_register(&rx->xdp_rxq, queue->front->dev, queue->id,
@@ -503,7 +501,7 @@ undo_pool:
 undo_xdp:
 	xdp_rxq_info_unreg(&rx->xdp_rxq);
 undo_ring:
-	xenbus_teardown_ring(&page, 1, &rx->ring_ref);
+	ring_page_destroy(page, rx->ring_ref);
 	return err;
 }
 
@@ -514,14 +512,13 @@ undo_ring:
 void rx_disconnect(struct queue *queue)
 {
 	struct rx *rx = &queue->rx;
-	void *page = rx->sring;
 
 	drop_pages(queue);
 	rx->fixed = false;
 	rx->nr_statics = 0;
 	page_pool_destroy(rx->pool);
 	xdp_rxq_info_unreg(&rx->xdp_rxq);
+	ring_page_destroy(rx->sring, rx->ring_ref);
 	rx->sring = NULL;
 	rx->ring = (struct ring_front) {};
-	xenbus_teardown_ring(&page, 1, &rx->ring_ref);
 }

@@ -51,17 +51,21 @@ static int grant_one(struct tx_statics *s, domid_t domid)
 	return 0;
 }
 
-static int grant_all(struct queue *queue, u32 count)
+/*
+ * All, or none: where grants or memory are short, frames go without. Whatever else
+ * wants grants, an interface or a disk, cannot.
+ */
+static bool grant_all(struct queue *queue, u32 count)
 {
 	struct tx *tx = &queue->tx;
-	int err = 0;
+	int err = grefs_spare(count) ? 0 : -ENOSPC;
 
 	while (!err && tx->statics.nr < count)
 		err = grant_one(&tx->statics,
 				queue->front->xbdev->otherend_id);
 	if (err)
 		statics_free(tx);
-	return err;
+	return !err;
 }
 
 /**
@@ -93,17 +97,15 @@ static void set_live(struct queue *queue, bool live)
 }
 
 /* Once granted, the pages stay so until the queue is disconnected. */
-static int add_tx(struct queue *queue, u32 count)
+static int add_tx(struct queue *queue)
 {
 	struct tx_statics *s = &queue->tx.statics;
 	int err;
 
-	if (s->live)
+	if (s->live || !s->nr)
 		return 0;
-	err = s->nr ? 0 : grant_all(queue, count);
-	if (!err)
-		err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref, s->nr,
-			   XENNET_GREF_READONLY);
+	err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref, s->nr,
+		   XENNET_GREF_READONLY);
 	if (!err)
 		set_live(queue, true);
 	return err;
@@ -164,7 +166,9 @@ static int add_queue(struct queue *queue)
 {
 	struct front *front = queue->front;
 	u32 want = READ_ONCE(netfront_static_grants);
+	struct tx_statics *s = &queue->tx.statics;
 	u32 most, count;
+	bool fresh;
 	int err;
 
 	if (!want)
@@ -175,8 +179,13 @@ static int add_queue(struct queue *queue)
 	count = min3(want, front->tx_pending, most);
 	if (!count)
 		return -EOPNOTSUPP;
-	err = add_tx(queue, count);
-	count = min(want, most - count);
+	fresh = !s->nr && grant_all(queue, count);
+	err = s->nr <= most ? add_tx(queue) : 0;
+	/* Without an answer, the backend may have the pages. */
+	if (err && err != -EIO && fresh)
+		statics_free(&queue->tx);
+	most -= s->live ? min_t(u32, most, s->nr) : 0;
+	count = min(want, most);
 	if (!err && count)
 		err = add_rx(queue, count);
 	return err;

@@ -451,7 +451,6 @@ void tx_create(struct queue *queue)
 	spin_lock_init(&queue->tx.lock);
 	timer_setup(&queue->tx.timer, timer_fired, 0);
 	ids_init(&queue->tx.ids);
-	queue->tx.ring_ref = INVALID_GRANT_REF;
 }
 
 /**
@@ -463,16 +462,14 @@ void tx_create(struct queue *queue)
 int tx_connect(struct queue *queue)
 {
 	struct tx *tx = &queue->tx;
-	void *page;
+	void *page = ring_page_create(queue->front, &tx->ring_ref);
 	int err;
 
-	err = xenbus_setup_ring(queue->front->xbdev, GFP_KERNEL, &page, 1,
-				&tx->ring_ref);
-	if (err)
-		return err;
+	if (IS_ERR(page))
+		return PTR_ERR(page);
 	err = grefs_alloc(tx->gref);
 	if (err) {
-		xenbus_teardown_ring(&page, 1, &tx->ring_ref);
+		ring_page_destroy(page, tx->ring_ref);
 		return err;
 	}
 	tx->sring = page;
@@ -511,7 +508,6 @@ static void drop_slot(struct queue *queue, u16 id)
 void tx_disconnect(struct queue *queue)
 {
 	struct tx *tx = &queue->tx;
-	void *page = tx->sring;
 	u16 id;
 
 	for (id = 0; id < XENNET_RING_SIZE; id++) {
@@ -522,7 +518,7 @@ void tx_disconnect(struct queue *queue)
 	}
 	ids_init(&tx->ids);
 	statics_free(tx);
+	ring_page_destroy(tx->sring, tx->ring_ref);
 	tx->sring = NULL;
 	tx->ring = (struct ring_front) {};
-	xenbus_teardown_ring(&page, 1, &tx->ring_ref);
 }

@@ -149,21 +149,47 @@ static void disconnect_rings(struct front *front, unsigned int queues)
 		queue_disconnect(&front->queue[queues]);
 }
 
+static void say_fewer(struct front *front, unsigned int wanted, int err)
+{
+	dev_warn(&front->xbdev->dev, "%u of %u queues: no %s for more, error %d\n",
+		 front->nr_queues, wanted,
+		 err == -ENOMEM ? "memory" : "grants or event channels", err);
+}
+
+/*
+ * As many queues as there are grants, event channels and memory for; one at least,
+ * or it is an error. The next connection tries for all that are wanted again.
+ */
+static int connect_queues(struct front *front, bool split)
+{
+	unsigned int wanted = front->nr_queues;
+	unsigned int nr = 0;
+	int err;
+
+	do {
+		err = nr && !grefs_room(QUEUE_GREFS + QUEUE_GREFS_LEFT) ?
+			-ENOSPC : queue_connect(&front->queue[nr], split);
+	} while (!err && ++nr < wanted);
+	if (!nr)
+		return err;
+	while (nr > front_use_queues(front, nr))
+		queue_disconnect(&front->queue[--nr]);
+	if (nr < wanted)
+		say_fewer(front, wanted, err ?: -ENOMEM);
+	return 0;
+}
+
 static int connect_rings(struct front *front, bool split)
 {
-	unsigned int i;
-	int err = 0;
+	int err = connect_queues(front, split);
 
-	for (i = 0; i < front->nr_queues && !err; i++)
-		err = queue_connect(&front->queue[i], split);
-	if (err) {
-		disconnect_rings(front, i - 1);
+	if (err)
 		return err;
-	}
 	err = ctrl_connect(front);
 	if (err)
-		disconnect_rings(front, front->nr_queues);
-	return err;
+		dev_warn(&front->xbdev->dev, "without a control ring: error %d\n",
+			 err);
+	return 0;
 }
 
 /* What the toolstack says fits through. The user may change it from then on. */
@@ -237,12 +263,7 @@ static void front_connect(struct front *front)
 		xenbus_dev_fatal(xbdev, err, "registering the interface");
 		goto undo;
 	}
-	err = front_up(front);
-	if (err) {
-		xenbus_dev_fatal(xbdev, err, "setting up %u queues",
-				 front->nr_queues);
-		goto undo;
-	}
+	front_up(front);
 	front->rings = true;
 	xenbus_switch_state(xbdev, XenbusStateConnected);
 	return;
