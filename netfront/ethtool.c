@@ -258,6 +258,15 @@ static int front_set_priv_flags(struct net_device *dev, u32 flags)
 	return statics_set(front, on);
 }
 
+/* NAPI moves both meanwhile, together or one after the other. */
+static u32 buffers_posted(const struct queue *queue)
+{
+	const struct ring_front *ring = &queue->rx.ring;
+	u32 cons = READ_ONCE(ring->rsp_cons);
+
+	return min(READ_ONCE(ring->req_prod) - cons, queue->front->rx_pending);
+}
+
 /* In the order of GAUGES. */
 static u64 *add_gauges(u64 *at, struct queue *queue)
 {
@@ -270,7 +279,7 @@ static u64 *add_gauges(u64 *at, struct queue *queue)
 	*at++ = tx->ids.high;
 	spin_unlock_irqrestore(&tx->lock, flags);
 	*at++ = READ_ONCE(queue->line[0].events);
-	*at++ = queue->front->connected ? queue->front->rx_pending : 0;
+	*at++ = buffers_posted(queue);
 	/* Of the one event channel when both rings share it. */
 	*at++ = READ_ONCE(queue->line[queue->nr_lines == 2].events);
 	return at;

@@ -232,6 +232,8 @@ struct tx {
  *	front->ctrl_lock
  * @spare: pages to exchange, not granted
  * @nr_spare: entries of @spare
+ * @nr_pages: slots that have a page; all of them have one for good then
+ * @refill: asks for the pages that are missing
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
  * @timer: bounds the wait for responses, see rx_arm()
@@ -239,9 +241,9 @@ struct tx {
  * @xdp_rxq: what a program is told of the queue
  * @redirected: a program gave frames of this poll to other devices
  *
- * All slots of the ring are always posted: slot i with page[i], granted by
- * gref[i], and id i. A page leaves only in exchange for another, and not at all
- * while @fixed.
+ * Slot i is posted with page[i], granted by gref[i], and id i. A page leaves only in
+ * exchange for another, and not at all while @fixed; or, while there are not pages for
+ * all slots, for a slot that is to be posted: see buffers.c.
  */
 struct rx {
 	struct ring_front ring;
@@ -252,6 +254,8 @@ struct rx {
 	u16 nr_statics;
 	struct page *spare[XENNET_SLOTS_MAX];
 	unsigned int nr_spare;
+	u32 nr_pages;
+	struct timer_list refill;
 	struct page_pool *pool;
 	grant_ref_t ring_ref;
 	struct hrtimer timer;
@@ -606,6 +610,14 @@ enum xennet_reason xdp_show(struct queue *queue,
 			    struct xennet_xdp_frame *frame);
 bool xdp_show_skb(struct queue *queue, struct sk_buff *skb);
 
+/* buffers.c: process context */
+int buffers_create(struct queue *queue);
+void buffers_destroy(struct queue *queue);
+/* buffers.c: the queue's NAPI */
+bool buffers_spare(struct queue *queue, unsigned int count);
+struct page *buffers_swap(struct queue *queue, u32 slot);
+bool buffers_post(struct queue *queue);
+
 /* rx.c: process context */
 void rx_create(struct queue *queue);
 int rx_connect(struct queue *queue);
@@ -613,6 +625,17 @@ void rx_disconnect(struct queue *queue);
 /* rx.c: the queue's NAPI */
 int rx_poll(struct queue *queue, int budget);
 bool rx_arm(struct queue *queue, unsigned int work);
+
+/**
+ * buffers_complete() - has every slot its page?
+ * @rx: connected receive side
+ *
+ * Return: true if so, from now on.
+ */
+static inline bool buffers_complete(const struct rx *rx)
+{
+	return READ_ONCE(rx->nr_pages) == XENNET_RING_SIZE;
+}
 
 /**
  * tx_open() - let packets be posted, or no more

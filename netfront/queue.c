@@ -150,6 +150,7 @@ void queue_stop(struct queue *queue)
 	napi_disable(&queue->napi);
 	timer_delete_sync(&queue->tx.timer);
 	hrtimer_cancel(&queue->rx.timer);
+	timer_delete_sync(&queue->rx.refill);
 }
 
 /**

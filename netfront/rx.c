@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Backend to guest: receive, and keep every slot of the ring posted. */
+/* Backend to guest: receive. */
 #include <linux/etherdevice.h>
 #include <xen/events.h>
 #include <xen/page.h>
@@ -9,56 +9,6 @@
 #include "trace.h"
 
 static DEFINE_PER_CPU(struct xennet_crowd, rx_crowd);
-
-/* Pages come zeroed from the allocator, but not back from the stack. */
-static struct page *new_page(struct queue *queue)
-{
-	struct page *page;
-
-	page = page_pool_alloc_pages(queue->rx.pool, GFP_ATOMIC | __GFP_NOWARN |
-						     __GFP_ZERO);
-	if (page && queue->front->bounce)
-		clear_page(page_address(page));
-	return page;
-}
-
-static void grant_page(struct queue *queue, u32 slot, struct page *page)
-{
-	queue->rx.page[slot] = page;
-	gnttab_page_grant_foreign_access_ref_one(queue->rx.gref[slot],
-						 queue->front->xbdev->otherend_id,
-						 page, 0);
-}
-
-static bool get_spares(struct queue *queue, unsigned int count)
-{
-	struct rx *rx = &queue->rx;
-
-	while (rx->nr_spare < count) {
-		struct page *page = new_page(queue);
-
-		if (!page)
-			return false;
-		rx->spare[rx->nr_spare++] = page;
-	}
-	return true;
-}
-
-/*
- * Exchanges the page of a slot for a spare one. Returns NULL, with nothing
- * changed, while the backend still uses the page.
- */
-static struct page *swap_page(struct queue *queue, u32 slot)
-{
-	struct rx *rx = &queue->rx;
-	struct page *page = rx->page[slot];
-
-	if (!gnttab_end_foreign_access_ref(rx->gref[slot]))
-		return NULL;
-	grant_page(queue, slot, rx->spare[--rx->nr_spare]);
-	stat_inc(&queue->napi_stats, b2f_pages);
-	return page;
-}
 
 /* A spare page with what is in a slot's, which stays. */
 static struct page *copy_page_of(struct queue *queue, u32 slot,
@@ -101,7 +51,7 @@ static enum xennet_reason attach_pieces(struct queue *queue,
 		u32 slot = piece_slot(queue, piece);
 		struct page *page = READ_ONCE(queue->rx.fixed) ?
 			copy_page_of(queue, slot, piece) :
-			swap_page(queue, slot);
+			buffers_swap(queue, slot);
 
 		if (!page)
 			return XENNET_GRANT_IN_USE;
@@ -136,7 +86,7 @@ static enum xennet_reason fill(struct queue *queue, struct sk_buff *skb,
 
 	if (pages > MAX_SKB_FRAGS)
 		return XENNET_TOO_MANY_SLOTS;
-	if (!get_spares(queue, pages))
+	if (!buffers_spare(queue, pages))
 		return XENNET_NO_MEMORY;
 	if (first)
 		copy_piece(queue, skb, &pkt->piece[0]);
@@ -261,21 +211,6 @@ static enum xennet_reason receive(struct queue *queue, struct b2f_pkt *pkt)
 				       receive_skb(queue, pkt);
 }
 
-/*
- * Posts as many slots again as were consumed. Every slot of the ring has a
- * page at any time, also those that are not posted.
- */
-static void repost(struct rx *rx, u32 count)
-{
-	rx->ring.rsp_cons += count;
-	while (count--) {
-		u32 slot = rx->ring.req_prod % XENNET_RING_SIZE;
-		struct b2f_request req = { .id = slot, .gref = rx->gref[slot] };
-
-		b2f_write_request(rx->sring, rx->ring.req_prod++, &req);
-	}
-}
-
 static void publish(struct queue *queue)
 {
 	if (ring_front_publish(&queue->rx.ring)) {
@@ -309,7 +244,8 @@ static u32 take_packet(struct queue *queue, u32 avail)
 		stat_inc(&queue->napi_stats, b2f_drop[reason]);
 		drop_report(queue, reason);
 	}
-	repost(rx, pkt.used);
+	rx->ring.rsp_cons += pkt.used;
+	buffers_post(queue);
 	stat_add(&queue->napi_stats, b2f_slots, pkt.used);
 	return pkt.used;
 }
@@ -340,10 +276,10 @@ int rx_poll(struct queue *queue, int budget)
 		avail -= used;
 		work++;
 	}
-	if (work) {
+	if (work)
 		queue_b2f_line(queue)->worked = true;
+	if (buffers_post(queue))
 		publish(queue);
-	}
 	if (rx->redirected)
 		xdp_do_flush();
 	rx->redirected = false;
@@ -387,6 +323,13 @@ static enum hrtimer_restart timer_fired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+static void refill_due(struct timer_list *timer)
+{
+	struct queue *queue = from_timer(queue, timer, rx.refill);
+
+	napi_schedule(&queue->napi);
+}
+
 /**
  * rx_create() - set up what outlives a connection
  * @queue: the queue
@@ -395,74 +338,7 @@ void rx_create(struct queue *queue)
 {
 	hrtimer_init(&queue->rx.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 	queue->rx.timer.function = timer_fired;
-}
-
-/* A page that its pool may forget: to the pool, or to the grant table. */
-static void drop_page(struct queue *queue, u32 slot)
-{
-	struct rx *rx = &queue->rx;
-	struct page *page = rx->page[slot];
-
-	rx->page[slot] = NULL;
-	if (!page) {
-		gnttab_free_grant_reference(rx->gref[slot]);
-	} else if (gnttab_try_end_foreign_access(rx->gref[slot])) {
-		page_pool_put_full_page(rx->pool, page, false);
-	} else {
-		page_pool_release_page(rx->pool, page);
-		gnttab_end_foreign_access(rx->gref[slot], page);
-	}
-}
-
-static void drop_pages(struct queue *queue)
-{
-	struct rx *rx = &queue->rx;
-	u32 slot;
-
-	for (slot = 0; slot < XENNET_RING_SIZE; slot++)
-		drop_page(queue, slot);
-	while (rx->nr_spare)
-		page_pool_put_full_page(rx->pool, rx->spare[--rx->nr_spare],
-					false);
-}
-
-/*
- * Gives every slot a page, and posts as many as the user wants; the slots' ids
- * are their indices from here on.
- */
-static int fill_ring(struct queue *queue)
-{
-	struct rx *rx = &queue->rx;
-	u32 slot;
-
-	for (slot = 0; slot < XENNET_RING_SIZE; slot++) {
-		struct page *page = new_page(queue);
-
-		if (!page) {
-			drop_pages(queue);
-			return -ENOMEM;
-		}
-		grant_page(queue, slot, page);
-	}
-	repost(rx, queue->front->rx_pending);
-	rx->ring.rsp_cons = 0;
-	ring_front_publish(&rx->ring);
-	return 0;
-}
-
-static int setup_pool(struct queue *queue)
-{
-	struct page_pool_params params = {
-		.pool_size = XENNET_RING_SIZE,
-		.nid = NUMA_NO_NODE,
-		.dev = &queue->front->xbdev->dev,
-	};
-	struct page_pool *pool = page_pool_create(&params);
-
-	if (IS_ERR(pool))
-		return PTR_ERR(pool);
-	queue->rx.pool = pool;
-	return 0;
+	timer_setup(&queue->rx.refill, refill_due, 0);
 }
 
 /**
@@ -485,19 +361,11 @@ int rx_connect(struct queue *queue)
 				  &queue->napi);
 	if (err)
 		goto undo_ring;
-	err = setup_pool(queue);
+	err = buffers_create(queue);
 	if (err)
 		goto undo_xdp;
-	err = grefs_alloc(rx->gref);
-	if (err)
-		goto undo_pool;
-	err = fill_ring(queue);
-	if (err)
-		goto undo_pool;
 	return 0;
 
-undo_pool:
-	page_pool_destroy(rx->pool);
 undo_xdp:
 	xdp_rxq_info_unreg(&rx->xdp_rxq);
 undo_ring:
@@ -513,10 +381,9 @@ void rx_disconnect(struct queue *queue)
 {
 	struct rx *rx = &queue->rx;
 
-	drop_pages(queue);
+	buffers_destroy(queue);
 	rx->fixed = false;
 	rx->nr_statics = 0;
-	page_pool_destroy(rx->pool);
 	xdp_rxq_info_unreg(&rx->xdp_rxq);
 	ring_page_destroy(rx->sring, rx->ring_ref);
 	rx->sring = NULL;

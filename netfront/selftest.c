@@ -35,15 +35,20 @@ static bool tx_accounts_right(struct tx *tx)
 	return right;
 }
 
-/* Every slot has its page, and as many are posted as the user wants. */
+/*
+ * Every slot has its page, and as many are posted as the user wants; or as many as
+ * there were pages for.
+ */
 static bool rx_accounts_right(const struct rx *rx, u32 pending)
 {
-	u32 slot;
+	u32 posted = rx->ring.req_prod - rx->ring.rsp_cons;
+	u32 slot, pages = 0;
 
 	for (slot = 0; slot < XENNET_RING_SIZE; slot++)
-		if (!rx->page[slot])
-			return false;
-	return rx->ring.req_prod - rx->ring.rsp_cons == pending;
+		pages += !!rx->page[slot];
+	if (pages != rx->nr_pages)
+		return false;
+	return posted == (buffers_complete(rx) ? pending : min(pending, pages));
 }
 
 /* NAPI stands still meanwhile: in the middle of a poll rx is not at rest. */

@@ -186,7 +186,7 @@ static int add_queue(struct queue *queue)
 		statics_free(&queue->tx);
 	most -= s->live ? min_t(u32, most, s->nr) : 0;
 	count = min(want, most);
-	if (!err && count)
+	if (!err && count && buffers_complete(&queue->rx))
 		err = add_rx(queue, count);
 	return err;
 }
