@@ -63,7 +63,7 @@ DEFINE_SHOW_ATTRIBUTE(queue);
 static int statics_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "%u of %u pages mapped\n", statics_total(),
-		   READ_ONCE(netback_static_grants_total));
+		   statics_most());
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(statics);

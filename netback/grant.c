@@ -216,11 +216,12 @@ void map_list_destroy(struct map_list *l)
 	kvfree(l);
 }
 
-/* Return: entries that were mapped. */
-static u32 map_list_run(struct map_list *l, domid_t domid,
+/* Return: 0 when all were mapped, or an error as of map_list_map(). */
+static int map_list_run(struct map_list *l, domid_t domid,
 			const struct xennet_gref *list)
 {
-	u32 i, mapped = 0;
+	int err = 0;
+	u32 i;
 
 	for (i = 0; i < l->nr; i++) {
 		bool readonly = list[i].flags & XENNET_GREF_READONLY;
@@ -235,12 +236,16 @@ static u32 map_list_run(struct map_list *l, domid_t domid,
 	if (gnttab_map_refs(l->map, NULL, l->page, l->nr))
 		pr_debug("some static grants could not be mapped\n");
 	for (i = 0; i < l->nr; i++) {
-		bool okay = l->map[i].status == GNTST_okay;
+		s16 status = l->map[i].status;
 
-		l->handle[i] = okay ? l->map[i].handle : HANDLE_NONE;
-		mapped += okay;
+		l->handle[i] = status == GNTST_okay ? l->map[i].handle :
+						      HANDLE_NONE;
+		if (status == GNTST_no_device_space)
+			err = -ENOSPC;
+		else if (status != GNTST_okay && !err)
+			err = -EINVAL;
 	}
-	return mapped;
+	return err;
 }
 
 /**
@@ -251,17 +256,20 @@ static u32 map_list_run(struct map_list *l, domid_t domid,
  *
  * Context: may sleep.
  *
- * Return: 0; -ENOMEM; -EINVAL when one cannot be mapped as it is to be.
+ * Return: 0; -ENOMEM; -ENOSPC when Xen has no room for so many mappings of this
+ * domain's; -EINVAL when one cannot be mapped as it is to be.
  */
 int map_list_map(struct map_list *l, domid_t domid,
 		 const struct xennet_gref *list)
 {
+	int err;
+
 	if (gnttab_alloc_pages(l->nr, l->page))
 		return -ENOMEM;
-	if (map_list_run(l, domid, list) == l->nr)
-		return 0;
-	map_list_unmap(l);
-	return -EINVAL;
+	err = map_list_run(l, domid, list);
+	if (err)
+		map_list_unmap(l);
+	return err;
 }
 
 /**

@@ -77,6 +77,8 @@ struct map_page {
 int map_page_map(struct map_page *m, u32 gref, domid_t domid);
 void map_page_unmap(struct map_page *m);
 
+u32 grant_maps_max(void);
+
 /**
  * struct map_list - pages that come and go together
  * @nr: entries of the others

@@ -50,7 +50,7 @@ unsigned int netback_static_grants_total = 65536;
 module_param_cb(static_grants_total, &static_grants_total_ops,
 		&netback_static_grants_total, 0644);
 MODULE_PARM_DESC(static_grants_total,
-		 "pages that all guests together may have mapped for good (pages, at most 16777216, default 65536)");
+		 "pages that all guests together may have mapped for good, at most a quarter of what Xen lets this domain map (pages, at most 16777216, default 65536)");
 
 unsigned int netback_drain_ms = 2000;
 module_param_cb(drain_ms, &drain_ms_ops, &netback_drain_ms, 0644);

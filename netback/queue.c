@@ -369,6 +369,7 @@ void queue_rename(struct queue *queue)
  */
 int queue_module_init(void)
 {
+	statics_module_init();
 	queue_wq = alloc_workqueue("netback", 0, 0);
 	return queue_wq ? 0 : -ENOMEM;
 }

@@ -7,8 +7,13 @@
  * it turns soft interrupts on again, so a grace period tells.
  *
  * Xen has room for so many mappings of all that this domain maps, disks among
- * them. So pages are counted over all queues, and beyond netback_static_grants_total
- * there are no more: a guest without them is served by grant copy.
+ * them. So pages are counted over all queues, and beyond statics_most() there
+ * are no more: a guest without them is served by grant copy.
+ *
+ * Of what is left of these a queue is told its share, and an interface's queues
+ * together an eighth: the first guests do not take all, and there is always
+ * something for the next. Others may be faster than one that was told, so
+ * a queue gets twice that if it asks for it.
  */
 #include <linux/netdevice.h>
 #include <linux/random.h>
@@ -16,14 +21,29 @@
 #include "grant.h"
 #include "statics.h"
 
+/* An interface's share of what is left is one part of so many. */
+#define STATICS_SHARES	8u
+
 /* Pages mapped, or about to be, of all queues. */
 static atomic_t statics_mapped;
+/* Pages of others that this domain may map; 0: not known. */
+static u32 statics_maps_max;
 
-static bool statics_reserve(u32 count)
+/* How many a queue may have by its share, or by @times as much. */
+static u32 statics_share(const struct statics *s, u32 times)
 {
-	u32 most = READ_ONCE(netback_static_grants_total);
+	u32 most = statics_most(), total = statics_total();
+	u32 own = statics_count(s);
+	u32 left = own + (most > total ? most - total : 0);
 
-	if ((u32)atomic_add_return(count, &statics_mapped) <= most)
+	return max(own, times * (left / (STATICS_SHARES * s->queues)));
+}
+
+static bool statics_reserve(const struct statics *s, u32 count)
+{
+	if (statics_count(s) + count > statics_share(s, 2))
+		return false;
+	if ((u32)atomic_add_return(count, &statics_mapped) <= statics_most())
 		return true;
 	atomic_sub(count, &statics_mapped);
 	return false;
@@ -58,10 +78,33 @@ u32 statics_total(void)
  */
 u32 statics_room(const struct statics *s)
 {
-	u32 most = READ_ONCE(netback_static_grants_total);
-	u32 total = statics_total();
+	return min(s->max, statics_share(s, 1));
+}
 
-	return min(s->max, statics_count(s) + (most > total ? most - total : 0));
+/**
+ * statics_most() - most pages there may be of all queues
+ *
+ * Context: any.
+ *
+ * Return: pages; never more than a quarter of what this domain may map, where that
+ * is known.
+ */
+u32 statics_most(void)
+{
+	u32 most = READ_ONCE(netback_static_grants_total);
+
+	return statics_maps_max ? min(most, statics_maps_max / 4) : most;
+}
+
+/**
+ * statics_module_init() - find out what there is room for
+ */
+void statics_module_init(void)
+{
+	statics_maps_max = grant_maps_max();
+	if (statics_most() < READ_ONCE(netback_static_grants_total))
+		pr_info("netback: static grants: at most %u pages of all guests, a quarter of what Xen lets this domain map\n",
+			statics_most());
 }
 
 /* Of the one who changes them. */
@@ -134,7 +177,7 @@ static int statics_map(struct statics *s, const struct xennet_gref *list)
 	int err = -ENOSPC;
 	u32 i;
 
-	if (!statics_reserve(maps->nr))
+	if (!statics_reserve(s, maps->nr))
 		return err;
 	err = map_list_map(maps, s->domid, list);
 	if (err)
@@ -156,8 +199,9 @@ static int statics_map(struct statics *s, const struct xennet_gref *list)
  * Context: may sleep; the one who changes @s.
  *
  * Return: 0; -EINVAL when one is there already, or twice in the list, when there
- * would be too many, or one is no grant of the guest's; -ENOSPC when all queues
- * together would have too many; -ENOMEM.
+ * would be too many, or one is no grant of the guest's; -ENOSPC when that is more
+ * than its share, all queues together would have too many, or Xen has no room;
+ * -ENOMEM.
  */
 int statics_add(struct statics *s, const struct xennet_gref *list, u32 count)
 {

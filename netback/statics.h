@@ -28,6 +28,7 @@ struct static_page {
  * struct statics - static grants of a queue
  * @domid: the guest
  * @max: most of them, at most GREF_TABLE_MAX; 0: none
+ * @queues: queues of its interface
  * @table: which there are; NULL before the first
  * @page: their pages, @max entries; NULL before the first
  * @maps: scratch; NULL before the first
@@ -40,6 +41,7 @@ struct static_page {
 struct statics {
 	domid_t domid;
 	u32 max;
+	u32 queues;
 	struct gref_table __rcu *table;
 	struct static_page *page;
 	struct map_list *maps;
@@ -50,6 +52,8 @@ int statics_del(struct statics *s, struct xennet_gref *list, u32 count);
 void statics_destroy(struct statics *s);
 u32 statics_room(const struct statics *s);
 u32 statics_total(void);
+u32 statics_most(void);
+void statics_module_init(void);
 
 /**
  * statics_find() - is a grant's page at hand?

@@ -64,7 +64,7 @@
 	X(refused)		/* and not with success */		\
 	X(grefs_added)		/* static grants mapped */		\
 	X(grefs_deleted)	/* and unmapped by message */		\
-	X(grefs_no_room)	/* refused: static_grants_total */	\
+	X(grefs_no_room)	/* refused: no room, by Xen or the share */	\
 	X(ring_overflow)	/* times the ring's index stopped it */
 
 /*

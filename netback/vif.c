@@ -210,6 +210,7 @@ static struct vif_queues *vif_create_queues(struct vif *vif,
 			vif_destroy_queues(queues);
 			return ERR_CAST(queue);
 		}
+		queue->statics.queues = nr;
 		queues->queue[queues->nr++] = queue;
 	}
 	return queues;

@@ -140,14 +140,17 @@ in_all()
 	number_is pages "$(sed 's/ of .*//' /sys/kernel/debug/netback/static_grants)" == "$1"
 }
 tap "of all queues together" in_all $((2 * (64 + 256) + 1024))
-echo $((1024 + 300)) >$parameters/static_grants_total
-tap "a backend that has used up all but 300" anew 256
-tap "gives these to the first queue, and none to the other" await 20 statics_are 300 0
-tap "which works all the same" uses f2b_copies b2f_copies f2b_static_copies b2f_static_copies
-tap "counts no more" in_all $((1024 + 300))
+echo $((1024 + 1600)) >$parameters/static_grants_total
+tap "a backend that has used up all but 1600" anew 256
+tap "gives each of two queues a sixteenth of what is left" await 20 statics_are 100 93
+tap "which work all the same" uses b2f_copies f2b_static_copies b2f_static_copies
+tap "counts no more" in_all $((1024 + 193))
 tap "has nobody ask for more than that" number_is refused "$(stat "$VIF1" ctrl_grefs_no_room)" == 0
+echo 512 >$parameters/static_grants_total
+tap "a backend that has used up all" anew 128
+tap "gives none" statics_are 0 0
 echo 65536 >$parameters/static_grants_total
-tap "and one with room again" anew 128
+tap "and one with room again" anew 256
 tap "is used" await 20 statics_are $((64 + 256)) $((64 + 256))
 tap "accounts" accounts_right "$VIF1"
 
