@@ -210,19 +210,12 @@ static int backend_read_queues(struct backend *be, struct vif_rings *rings,
 	return err;
 }
 
-/* Sets @there if the guest has a control ring. */
-static int backend_read_ctrl(struct backend *be, struct vif_ctrl *ctrl,
-			     bool *there)
+/* Has the guest a control ring? */
+static bool backend_read_ctrl(struct backend *be, struct vif_ctrl *ctrl)
 {
-	int err = xenbus_gather(XBT_NIL, be->xbdev->otherend,
-				"ctrl-ring-ref", "%u", &ctrl->ref,
-				"event-channel-ctrl", "%u", &ctrl->port, NULL);
-
-	*there = !err;
-	if (err && err != -ENOENT)
-		return backend_refuse(be, err,
-				      "reading ctrl-ring-ref and event-channel-ctrl");
-	return 0;
+	return !xenbus_gather(XBT_NIL, be->xbdev->otherend,
+			      "ctrl-ring-ref", "%u", &ctrl->ref,
+			      "event-channel-ctrl", "%u", &ctrl->port, NULL);
 }
 
 /* Serve @nr queues on the rings the guest published. */
@@ -230,16 +223,14 @@ static int backend_serve(struct backend *be, unsigned int nr, u32 features)
 {
 	struct vif_rings *rings = kcalloc(nr, sizeof(*rings), GFP_KERNEL);
 	struct vif_ctrl ctrl;
-	bool has_ctrl;
 	int err;
 
 	if (!rings)
 		return backend_refuse(be, -ENOMEM, "reading its keys");
 	err = backend_read_queues(be, rings, nr);
-	if (!err)
-		err = backend_read_ctrl(be, &ctrl, &has_ctrl);
 	if (!err) {
-		err = vif_connect(be->vif, rings, nr, has_ctrl ? &ctrl : NULL,
+		err = vif_connect(be->vif, rings, nr,
+				  backend_read_ctrl(be, &ctrl) ? &ctrl : NULL,
 				  xennet_agree(features));
 		if (err)
 			backend_refuse(be, err,

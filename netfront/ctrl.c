@@ -16,8 +16,11 @@
 #include "ctrl_parse.h"
 #include "netfront.h"
 
-/* All waits together; and the part of the time since that comes back. */
+/* All waits together, of each what is longer than an honest backend may need; and the
+ * part of the time since that comes back.
+ */
 #define CTRL_PATIENCE		(5 * HZ)
+#define CTRL_FREE		(HZ / 20)
 #define CTRL_PATIENCE_PART	10
 
 /**
@@ -107,13 +110,15 @@ static enum ctrl_verdict ctrl_wait(struct ctrl *ctrl,
 				   const struct ctrl_request *req,
 				   struct ctrl_response *rsp)
 {
-	unsigned long start = jiffies;
+	unsigned long waited, start = jiffies;
 	enum ctrl_verdict verdict;
 
 	ctrl_rest(ctrl);
 	verdict = ctrl_await(ctrl, req, rsp);
 	ctrl->waited = jiffies;
-	ctrl->patience -= min(ctrl->waited - start, ctrl->patience);
+	waited = ctrl->waited - start;
+	waited -= min(waited, (unsigned long)CTRL_FREE);
+	ctrl->patience -= min(waited, ctrl->patience);
 	return verdict;
 }
 

@@ -15,7 +15,6 @@
 #include <linux/pm.h>
 #include <xennet/store.h>
 #include "netfront.h"
-#include "state.h"
 
 /* How long the driver core is waited for to have done with the device. */
 #define MOVE_WAIT_MS	1000
@@ -51,19 +50,6 @@ static bool lock_device(struct device *dev)
 	return true;
 }
 
-/*
- * To the core the device is in this state already. The new backend may have looked
- * first and have found it Connected, with rings of its predecessor's.
- */
-static void show_start(struct xenbus_device *xbdev)
-{
-	int err = xenbus_printf(XBT_NIL, xbdev->nodename, "state", "%d",
-				FRONT_INITIALISING);
-
-	if (err)
-		xenbus_dev_error(xbdev, err, "writing the state");
-}
-
 /* The lock of the device keeps the end of its probe, and its removal, away. */
 static void backend_key_changed(struct xenbus_watch *watch, const char *path,
 				const char *token)
@@ -78,8 +64,9 @@ static void backend_key_changed(struct xenbus_watch *watch, const char *path,
 	}
 	if (moved(front->xbdev)) {
 		dev_info(dev, "the backend is another one now\n");
-		dev->bus->pm->restore(dev);
-		show_start(front->xbdev);
+		/* The new backend may have found the old one's rings first. */
+		if (!dev->bus->pm->restore(dev))
+			front_show_start(front);
 	}
 	device_unlock(dev);
 }

@@ -31,12 +31,9 @@ static int front_open(struct net_device *dev)
 /* NAPI goes on, to take back what is sent, but gives nothing to the stack. */
 static int front_stop(struct net_device *dev)
 {
-	struct front *front = netdev_priv(dev);
-	unsigned int i;
-
 	netif_tx_disable(dev);
-	for (i = 0; i < front->nr_queues && front->connected; i++)
-		napi_synchronize(&front->queue[i].napi);
+	/* Polls under way end; later ones see that it is down. They may go on and on. */
+	synchronize_net();
 	return 0;
 }
 
@@ -80,17 +77,22 @@ static netdev_features_t front_fix_features(struct net_device *dev,
 static int front_set_features(struct net_device *dev,
 			      netdev_features_t features)
 {
+	struct front *front = netdev_priv(dev);
 	int err = 0;
 
 	if ((features ^ dev->features) & NETIF_F_RXHASH)
-		err = rss_switch(netdev_priv(dev), features & NETIF_F_RXHASH);
+		err = rss_switch(front, features & NETIF_F_RXHASH);
 	if (err)
 		return err;
 	if (features & NETIF_F_SG || dev->mtu <= ETH_DATA_LEN)
 		return 0;
 	netdev_info(dev, "MTU reduced to %u: no scatter-gather\n",
 		    ETH_DATA_LEN);
-	return dev_set_mtu(dev, ETH_DATA_LEN);
+	err = dev_set_mtu(dev, ETH_DATA_LEN);
+	/* Not by the user: a backend that has it gets what the toolstack says. */
+	if (!err)
+		front->mtu = ETH_DATA_LEN;
+	return err;
 }
 
 static u64 sum_drops(const struct u64_stats_sync *sync,

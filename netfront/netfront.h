@@ -464,6 +464,7 @@ extern unsigned int netfront_max_queues;
 extern unsigned int netfront_static_grants;
 
 /* xenbus.c */
+void front_show_start(struct front *front);
 int front_xenbus_register(void);
 void front_xenbus_unregister(void);
 

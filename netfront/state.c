@@ -3,9 +3,9 @@
 #include "state.h"
 
 /* A backend that waits has no rings of ours: what is left of old ones can go. */
-static enum front_action backend_waits(u32 own, bool online)
+static enum front_action backend_waits(u32 own, bool online, bool again)
 {
-	bool closing = own == FRONT_CLOSING || own == FRONT_CLOSED;
+	bool closing = (own == FRONT_CLOSING && !again) || own == FRONT_CLOSED;
 
 	if (own == FRONT_INITIALISING || (closing && online))
 		return FRONT_DO_CONNECT;
@@ -16,7 +16,7 @@ static enum front_action backend_serves(u32 own, bool online)
 {
 	if (own == FRONT_CONNECTED)
 		return FRONT_DO_CARRIER_ON;
-	return own == FRONT_INITIALISING && online ? FRONT_DO_RESTART :
+	return own == FRONT_INITIALISING && online ? FRONT_DO_START :
 						     FRONT_DO_NOTHING;
 }
 
@@ -36,7 +36,7 @@ enum front_action front_next(u32 own, u32 back, bool online, bool again)
 {
 	switch (back) {
 	case FRONT_INIT_WAIT:
-		return backend_waits(own, online);
+		return backend_waits(own, online, again);
 	case FRONT_CONNECTED:
 		return backend_serves(own, online);
 	case FRONT_UNKNOWN:

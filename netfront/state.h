@@ -30,7 +30,7 @@ enum front_action {
 	FRONT_DO_STOP,		/* stop using the rings and show Closing */
 	FRONT_DO_CLOSE,		/* take rings down and show Closed */
 	FRONT_DO_RETURN,	/* show Initialising, for the backend to wait */
-	FRONT_DO_RESTART,	/* show Closing, to connect anew */
+	FRONT_DO_START,		/* show Initialising, which it is, once more */
 };
 
 /**
@@ -43,6 +43,9 @@ enum front_action {
  * - A backend that waits gets rings from a frontend that uses none: one that
  *   is new, or one that closes, or has closed, because an earlier backend went
  *   away. It may wait before the end of the earlier one was seen.
+ * - One that closes of its own will waits for the backend to have seen that. Such a
+ *   backend still waits for what came before: with new rings it would close over
+ *   them when it sees the earlier word.
  * - A connected frontend ignores a backend that waits: it was replaced under
  *   us, and takes up the rings where its predecessor left them.
  * - One whose directory is gone (Unknown) died with its domain. The toolstack may
@@ -51,7 +54,7 @@ enum front_action {
  *   driver reload, kexec); unless the device itself is on its way out.
  * - A backend that is connected to a new frontend has taken up rings of an
  *   earlier one, that are gone (another domain's keys at a move, a kernel started
- *   over): it lets go of them when the frontend closes.
+ *   over): it lets go of them when it sees that there is another.
  * - Closing shown by a backend is the toolstack's word at first, written over
  *   the head of a driver that still serves the rings. It lets go of them when
  *   the frontend shows Closing, and shows Closing itself then: only that

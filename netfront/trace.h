@@ -21,7 +21,7 @@ TRACE_DEFINE_ENUM(FRONT_DO_CARRIER_OFF);
 TRACE_DEFINE_ENUM(FRONT_DO_STOP);
 TRACE_DEFINE_ENUM(FRONT_DO_CLOSE);
 TRACE_DEFINE_ENUM(FRONT_DO_RETURN);
-TRACE_DEFINE_ENUM(FRONT_DO_RESTART);
+TRACE_DEFINE_ENUM(FRONT_DO_START);
 
 TRACE_EVENT(front_slot_posted,
 	TP_PROTO(const struct net_device *dev, unsigned int queue,
@@ -137,7 +137,7 @@ TRACE_EVENT(front_state,
 				   { FRONT_DO_STOP, "stop" },
 				   { FRONT_DO_CLOSE, "close" },
 				   { FRONT_DO_RETURN, "return" },
-				   { FRONT_DO_RESTART, "restart" }))
+				   { FRONT_DO_START, "start" }))
 );
 
 #endif /* NETFRONT_TRACE_H */

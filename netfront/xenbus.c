@@ -137,7 +137,9 @@ static int read_mac(struct front *front)
 
 	if (err)
 		err = store_read_mac(front->xbdev->otherend, front->mac);
-	if (!err && front->dev->reg_state == NETREG_UNINITIALIZED)
+	if (front->dev->reg_state != NETREG_UNINITIALIZED)
+		return 0;
+	if (!err)
 		eth_hw_addr_set(front->dev, front->mac);
 	return err;
 }
@@ -309,6 +311,24 @@ static void front_close(struct front *front)
 	xenbus_frontend_closed(front->xbdev);
 }
 
+/**
+ * front_show_start() - have the backend see that there are no rings
+ * @front: interface that is Initialising
+ *
+ * In xenstore it may still be what it was for an earlier backend, or this one may
+ * have looked before it was written.
+ *
+ * Context: the xenwatch thread.
+ */
+void front_show_start(struct front *front)
+{
+	int err = xenbus_printf(XBT_NIL, front->xbdev->nodename, "state", "%d",
+				FRONT_INITIALISING);
+
+	if (err)
+		xenbus_dev_error(front->xbdev, err, "writing the state");
+}
+
 /* The backend waits when it sees this, and gets new rings then. */
 static void front_return(struct front *front)
 {
@@ -470,21 +490,28 @@ static void front_act(struct front *front, enum front_action action)
 	case FRONT_DO_RETURN:
 		front_return(front);
 		break;
-	case FRONT_DO_RESTART:
-		front_restart(front);
+	case FRONT_DO_START:
+		front_show_start(front);
 		break;
 	}
 }
 
-/* Once closed there may be a way on, from the same state of the backend. */
+/*
+ * The state as of now: it is compared with our own, which a worker may have changed
+ * since the core looked. Once closed there may be a way on, from the same state of
+ * the backend.
+ */
 static void backend_changed(struct xenbus_device *xbdev,
-			    enum xenbus_state back)
+			    enum xenbus_state earlier)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
-	bool online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
 	enum front_action action;
+	enum xenbus_state back;
+	bool online;
 
 	mutex_lock(&front->life);
+	back = xenbus_read_driver_state(xbdev->otherend);
+	online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
 	do {
 		action = front_next(xbdev->state, back, online, front->again);
 		trace_front_state(xbdev->nodename, xbdev->state, back, action);

@@ -36,6 +36,11 @@ static void a_waiting_backend_ends_the_wait_for_an_earlier_one(void **state)
 			 FRONT_DO_CONNECT);
 	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, false, false),
 			 FRONT_DO_NOTHING);
+	/* Of its own will: this one has not seen it yet. */
+	assert_int_equal(front_next(FRONT_CLOSING, FRONT_INIT_WAIT, true, true),
+			 FRONT_DO_NOTHING);
+	assert_int_equal(front_next(FRONT_CLOSED, FRONT_INIT_WAIT, true, true),
+			 FRONT_DO_CONNECT);
 }
 
 static void a_closed_device_on_its_way_out_does_not_come_back(void **state)
@@ -61,7 +66,7 @@ static void a_backend_connected_to_nothing_is_made_to_let_go(void **state)
 {
 	(void)state;
 	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, true, false),
-			 FRONT_DO_RESTART);
+			 FRONT_DO_START);
 	assert_int_equal(front_next(FRONT_INITIALISING, FRONT_CONNECTED, false, false),
 			 FRONT_DO_NOTHING);
 }
