@@ -55,7 +55,7 @@ unit    := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c
 later   := $(addprefix tests/scenario/,$(shell sed 's/\#.*//' tests/scenario/LONG))
 # The long ones first, so that no CPU is left waiting for one of them; and those that boot a
 # machine for others, which would wait for it if they came next.
-long    := $(wildcard $(addprefix tests/scenario/,*-3.t pair-*.t hostile-*.t multi-queue.t \
+long    := $(wildcard $(addprefix tests/scenario/,*-3.t few-*.t pair-*.t hostile-*.t multi-queue.t \
 	   xdp-back.t paths-bridge.t attach-detach.t parked-route.t standing-queue.t shares.t \
 	   suspend.t guest-to-guest.t))
 scenario := $(filter-out $(later),$(long) $(filter-out $(long),$(wildcard tests/scenario/*.t)))

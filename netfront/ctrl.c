@@ -103,7 +103,8 @@ static void ctrl_rest(struct ctrl *ctrl)
 {
 	unsigned long back = (jiffies - ctrl->waited) / CTRL_PATIENCE_PART;
 
-	ctrl->patience = min(ctrl->patience + back, (unsigned long)CTRL_PATIENCE);
+	ctrl->patience = min_t(unsigned long, CTRL_PATIENCE,
+			       ctrl->patience + back);
 }
 
 static enum ctrl_verdict ctrl_wait(struct ctrl *ctrl,
@@ -117,7 +118,7 @@ static enum ctrl_verdict ctrl_wait(struct ctrl *ctrl,
 	verdict = ctrl_await(ctrl, req, rsp);
 	ctrl->waited = jiffies;
 	waited = ctrl->waited - start;
-	waited -= min(waited, (unsigned long)CTRL_FREE);
+	waited -= min_t(unsigned long, waited, CTRL_FREE);
 	ctrl->patience -= min(waited, ctrl->patience);
 	return verdict;
 }

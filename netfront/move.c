@@ -15,6 +15,7 @@
 #include <linux/pm.h>
 #include <xennet/store.h>
 #include "netfront.h"
+#include "state.h"
 
 /* How long the driver core is waited for to have done with the device. */
 #define MOVE_WAIT_MS	1000
@@ -50,6 +51,24 @@ static bool lock_device(struct device *dev)
 	return true;
 }
 
+/**
+ * move_show_start() - have the backend see that there are no rings
+ * @front: interface that is Initialising
+ *
+ * In xenstore it may still be what it was for an earlier backend, or this one may
+ * have looked before it was written.
+ *
+ * Context: the xenwatch thread.
+ */
+void move_show_start(struct front *front)
+{
+	int err = xenbus_printf(XBT_NIL, front->xbdev->nodename, "state", "%d",
+				FRONT_INITIALISING);
+
+	if (err)
+		xenbus_dev_error(front->xbdev, err, "writing the state");
+}
+
 /* The lock of the device keeps the end of its probe, and its removal, away. */
 static void backend_key_changed(struct xenbus_watch *watch, const char *path,
 				const char *token)
@@ -66,7 +85,7 @@ static void backend_key_changed(struct xenbus_watch *watch, const char *path,
 		dev_info(dev, "the backend is another one now\n");
 		/* The new backend may have found the old one's rings first. */
 		if (!dev->bus->pm->restore(dev))
-			front_show_start(front);
+			move_show_start(front);
 	}
 	device_unlock(dev);
 }

@@ -464,7 +464,6 @@ extern unsigned int netfront_max_queues;
 extern unsigned int netfront_static_grants;
 
 /* xenbus.c */
-void front_show_start(struct front *front);
 int front_xenbus_register(void);
 void front_xenbus_unregister(void);
 
@@ -473,6 +472,7 @@ int notify_init(void);
 void notify_exit(void);
 
 /* move.c */
+void move_show_start(struct front *front);
 void move_watch(struct front *front);
 void move_unwatch(struct front *front);
 

@@ -311,24 +311,6 @@ static void front_close(struct front *front)
 	xenbus_frontend_closed(front->xbdev);
 }
 
-/**
- * front_show_start() - have the backend see that there are no rings
- * @front: interface that is Initialising
- *
- * In xenstore it may still be what it was for an earlier backend, or this one may
- * have looked before it was written.
- *
- * Context: the xenwatch thread.
- */
-void front_show_start(struct front *front)
-{
-	int err = xenbus_printf(XBT_NIL, front->xbdev->nodename, "state", "%d",
-				FRONT_INITIALISING);
-
-	if (err)
-		xenbus_dev_error(front->xbdev, err, "writing the state");
-}
-
 /* The backend waits when it sees this, and gets new rings then. */
 static void front_return(struct front *front)
 {
@@ -491,7 +473,7 @@ static void front_act(struct front *front, enum front_action action)
 		front_return(front);
 		break;
 	case FRONT_DO_START:
-		front_show_start(front);
+		move_show_start(front);
 		break;
 	}
 }
