@@ -16,8 +16,9 @@
 #include "ctrl_parse.h"
 #include "netfront.h"
 
-/* All waits together, of each what is longer than an honest backend may need; and the
- * part of the time since that comes back.
+/*
+ * All waits together, without what an honest backend may need for each; and the part
+ * of the time since that comes back.
  */
 #define CTRL_PATIENCE		(5 * HZ)
 #define CTRL_FREE		(HZ / 20)

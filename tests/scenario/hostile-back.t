@@ -136,15 +136,6 @@ events()
 	guest 1 ethtool -S eth0 | awk '/q0_.2._events:/ { n += $2 } END { print n }'
 }
 
-# By its in-tree name as well, and there is some.
-fixed_is_counted()
-{
-	local fixed
-	fixed=$(front_stat q0_b2f_csum_fixed)
-	number_is fixed "$fixed" '>=' 1 &&
-		number_is "by the other name" "$(front_stat rx_gso_checksum_fixup)" == "$fixed"
-}
-
 bystander_start
 trickle_start
 netback_goes
@@ -163,7 +154,6 @@ tx-none|not_connected|1
 mcast-refused|control|1
 mcast-none||
 nothing||'
-tap "GSO without a blank checksum is counted" fixed_is_counted
 attacks '
 rx-mended|bad_id|1
 rx-unknown-id|bad_id|1
