@@ -403,27 +403,42 @@ static void mcast_twice(struct back *b)
 	show_f2b(b);
 }
 
+/* Goes with a message unanswered. */
+static void ctrl_left(struct back *b)
+{
+	struct ctrl_request req;
+
+	await_ctrl(b, &req);
+}
+
 /* Longer than the guest waits. */
 static void ctrl_none(struct back *b)
 {
-	struct ctrl_request req;
-
-	await_ctrl(b, &req);
+	ctrl_left(b);
 	sleep_ms(6000);
 }
 
-/* Answers a message, not with its own id and type unless these are 0. */
+/* Answers @req, not with its own id and type unless these are 0. */
+static void ctrl_reply(struct back *b, const struct ctrl_request *req, u16 id,
+		       u16 type, u32 status, u32 data)
+{
+	struct ctrl_response rsp = {
+		.id = req->id ^ id, .type = req->type ^ type,
+		.status = status, .data = data,
+	};
+
+	answer_ctrl(b, &rsp);
+	show_ctrl(b);
+}
+
+/* The same of the next message. */
 static void ctrl_answer_with(struct back *b, u16 id, u16 type, u32 status,
 			     u32 data)
 {
-	struct ctrl_response rsp = { .status = status, .data = data };
 	struct ctrl_request req;
 
 	await_ctrl(b, &req);
-	rsp.id = req.id ^ id;
-	rsp.type = req.type ^ type;
-	answer_ctrl(b, &rsp);
-	show_ctrl(b);
+	ctrl_reply(b, &req, id, type, status, data);
 }
 
 static void ctrl_answer(struct back *b, u16 id, u16 type, u32 status)
@@ -487,7 +502,6 @@ static void grefs_small(struct back *b)
 /* An event before each answer. */
 static void ctrl_early(struct back *b)
 {
-	struct ctrl_response rsp = { .data = U32_MAX };
 	struct ctrl_request req;
 	u32 i;
 
@@ -495,36 +509,21 @@ static void ctrl_early(struct back *b)
 		await_ctrl(b, &req);
 		wake_ctrl(b);
 		sleep_ms(100);
-		rsp.id = req.id;
-		rsp.type = req.type;
-		answer_ctrl(b, &rsp);
-		show_ctrl(b);
+		ctrl_reply(b, &req, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
 	}
 }
 
 /* Nearly as late as the guest waits for all answers together, each time. */
 static void ctrl_slow(struct back *b)
 {
-	struct ctrl_response rsp = { };
 	struct ctrl_request req;
 	u32 i;
 
 	for (i = 0; i < 2; i++) {
 		await_ctrl(b, &req);
 		sleep_ms(4500);
-		rsp.id = req.id;
-		rsp.type = req.type;
-		answer_ctrl(b, &rsp);
-		show_ctrl(b);
+		ctrl_reply(b, &req, 0, 0, XENNET_CTRL_SUCCESS, 0);
 	}
-}
-
-/* Goes with a message unanswered. */
-static void ctrl_left(struct back *b)
-{
-	struct ctrl_request req;
-
-	await_ctrl(b, &req);
 }
 
 static void ctrl_index_ahead(struct back *b)
