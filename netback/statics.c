@@ -132,6 +132,10 @@ static void statics_publish(struct statics *s, struct gref_table *draft)
 {
 	struct gref_table *old = statics_table(s);
 
+	if (!draft->nr) {
+		kvfree(draft);
+		draft = NULL;
+	}
 	rcu_assign_pointer(s->table, draft);
 	synchronize_net();
 	kvfree(old);
@@ -145,6 +149,17 @@ static bool statics_alloc(struct statics *s)
 	if (!s->maps)
 		s->maps = map_list_create();
 	return s->page && s->maps;
+}
+
+/* Without pages there is nothing to be kept for them. */
+static void statics_trim(struct statics *s)
+{
+	if (statics_table(s))
+		return;
+	map_list_destroy(s->maps);
+	s->maps = NULL;
+	kvfree(s->page);
+	s->page = NULL;
 }
 
 /*
@@ -205,20 +220,19 @@ static int statics_map(struct statics *s, const struct xennet_gref *list)
  */
 int statics_add(struct statics *s, const struct xennet_gref *list, u32 count)
 {
-	struct gref_table *draft;
-	int err = -EINVAL;
+	struct gref_table *draft = NULL;
+	int err = -ENOMEM;
 
-	if (!statics_alloc(s))
-		return -ENOMEM;
-	draft = statics_draft(s);
-	if (!draft)
-		return -ENOMEM;
-	if (statics_enter(s, draft, list, count))
-		err = statics_map(s, list);
+	if (statics_alloc(s))
+		draft = statics_draft(s);
+	if (draft)
+		err = statics_enter(s, draft, list, count) ?
+			statics_map(s, list) : -EINVAL;
 	if (err)
 		kvfree(draft);
 	else
 		statics_publish(s, draft);
+	statics_trim(s);
 	return err;
 }
 
@@ -276,22 +290,22 @@ static void statics_leave(struct statics *s, struct gref_table *draft,
  */
 int statics_del(struct statics *s, struct xennet_gref *list, u32 count)
 {
-	struct gref_table *draft;
-	u32 nr;
+	struct gref_table *draft = NULL;
+	int nr = -ENOMEM;
 
-	if (!statics_alloc(s))
-		return -ENOMEM;
-	draft = statics_draft(s);
-	if (!draft)
-		return -ENOMEM;
-	s->maps->nr = 0;
-	statics_leave(s, draft, list, count);
-	nr = s->maps->nr;
-	if (nr)
-		statics_publish(s, draft);
-	else
-		kvfree(draft);
-	statics_unmap(s);
+	if (statics_alloc(s))
+		draft = statics_draft(s);
+	if (draft) {
+		s->maps->nr = 0;
+		statics_leave(s, draft, list, count);
+		nr = s->maps->nr;
+		if (nr)
+			statics_publish(s, draft);
+		else
+			kvfree(draft);
+		statics_unmap(s);
+	}
+	statics_trim(s);
 	return nr;
 }
 

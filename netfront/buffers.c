@@ -2,12 +2,16 @@
 /*
  * The pages of the b2f ring, and their grants.
  *
- * Slots are posted one after the other, as many as the user wants, and each as soon
- * as it has a page. It keeps that page, or gets another in exchange. Slots have
- * none yet when there was no memory for all: then fewer are posted, and the
- * rest follow when there is. A slot without one whose turn it is takes
- * that of a slot which is not posted, so those there are go round.
+ * Slots are posted one after the other, as many as the user wants, and each takes
+ * the next buffer: so there are no more of these than that, but for a power of two,
+ * which makes a buffer's number part of its ring index.
+ *
+ * A buffer is a grant and, as soon as there is one, a page. It keeps that page, or gets
+ * another in exchange. It has none yet when there was no memory for all: then fewer
+ * slots are posted, and the rest follow when there is. A buffer without one whose
+ * turn it is takes that of one which is not posted, so those there are go round.
  */
+#include <linux/log2.h>
 #include <linux/skbuff.h>
 #include <xen/page.h>
 #include "netfront.h"
@@ -33,16 +37,16 @@ static struct page *new_page(struct queue *queue, gfp_t gfp)
 	return page;
 }
 
-static void grant_page(struct queue *queue, u32 slot, struct page *page)
+static void grant_page(struct queue *queue, u32 nr, struct page *page)
 {
-	queue->rx.page[slot] = page;
-	gnttab_page_grant_foreign_access_ref_one(queue->rx.gref[slot],
+	queue->rx.page[nr] = page;
+	gnttab_page_grant_foreign_access_ref_one(queue->rx.gref[nr],
 						 queue->front->xbdev->otherend_id,
 						 page, 0);
 }
 
 /**
- * buffers_spare() - have pages to exchange for a slot's
+ * buffers_spare() - have pages to exchange for a buffer's
  * @queue: the queue
  * @count: pages, at most XENNET_SLOTS_MAX
  *
@@ -63,50 +67,50 @@ bool buffers_spare(struct queue *queue, unsigned int count)
 }
 
 /**
- * buffers_swap() - exchange the page of a slot for a spare one
+ * buffers_swap() - exchange the page of a buffer for a spare one
  * @queue: queue with a spare page
- * @slot: slot with a page, answered
+ * @nr: buffer with a page, answered
  *
  * Return: the page; NULL, with nothing changed, while the backend still uses it.
  */
-struct page *buffers_swap(struct queue *queue, u32 slot)
+struct page *buffers_swap(struct queue *queue, u32 nr)
 {
 	struct rx *rx = &queue->rx;
-	struct page *page = rx->page[slot];
+	struct page *page = rx->page[nr];
 
-	if (!gnttab_end_foreign_access_ref(rx->gref[slot]))
+	if (!gnttab_end_foreign_access_ref(rx->gref[nr]))
 		return NULL;
-	grant_page(queue, slot, rx->spare[--rx->nr_spare]);
+	grant_page(queue, nr, rx->spare[--rx->nr_spare]);
 	stat_inc(&queue->napi_stats, b2f_pages);
 	return page;
 }
 
-/* The page of the slot answered last that has one; NULL if the backend uses it. */
+/* The page of the buffer answered last that has one; NULL if the backend uses it. */
 static struct page *idle_page(struct rx *rx)
 {
-	u32 idle = XENNET_RING_SIZE - (rx->ring.req_prod - rx->ring.rsp_cons);
-	u32 i, slot = rx->ring.rsp_cons;
+	u32 idle = rx->nr_buffers - (rx->ring.req_prod - rx->ring.rsp_cons);
+	u32 i, nr, idx = rx->ring.rsp_cons;
 	struct page *page = NULL;
 
 	for (i = 0; i < idle && !page; i++)
-		page = rx->page[--slot % XENNET_RING_SIZE];
-	slot %= XENNET_RING_SIZE;
-	if (!page || !gnttab_end_foreign_access_ref(rx->gref[slot]))
+		page = rx->page[buffer_nr(rx, --idx)];
+	nr = buffer_nr(rx, idx);
+	if (!page || !gnttab_end_foreign_access_ref(rx->gref[nr]))
 		return NULL;
-	rx->page[slot] = NULL;
+	rx->page[nr] = NULL;
 	WRITE_ONCE(rx->nr_pages, rx->nr_pages - 1);
 	return page;
 }
 
 /* Only of a ring without static grants may pages be missing. */
-static bool give_page(struct queue *queue, u32 slot)
+static bool give_page(struct queue *queue, u32 nr)
 {
 	struct page *page = new_page(queue, GFP_ATOMIC) ?:
 			    idle_page(&queue->rx);
 
 	if (!page)
 		return false;
-	grant_page(queue, slot, page);
+	grant_page(queue, nr, page);
 	WRITE_ONCE(queue->rx.nr_pages, queue->rx.nr_pages + 1);
 	return true;
 }
@@ -114,10 +118,13 @@ static bool give_page(struct queue *queue, u32 slot)
 /* The next one; its id is its index. */
 static void post_slot(struct rx *rx)
 {
-	u32 slot = rx->ring.req_prod % XENNET_RING_SIZE;
-	struct b2f_request req = { .id = slot, .gref = rx->gref[slot] };
+	u32 idx = rx->ring.req_prod++;
+	struct b2f_request req = {
+		.id = idx % XENNET_RING_SIZE,
+		.gref = rx->gref[buffer_nr(rx, idx)],
+	};
 
-	b2f_write_request(rx->sring, rx->ring.req_prod++, &req);
+	b2f_write_request(rx->sring, idx, &req);
 }
 
 /**
@@ -134,9 +141,9 @@ bool buffers_post(struct queue *queue)
 	u32 end = rx->ring.rsp_cons + queue->front->rx_pending;
 
 	while (rx->ring.req_prod != end) {
-		u32 slot = rx->ring.req_prod % XENNET_RING_SIZE;
+		u32 nr = buffer_nr(rx, rx->ring.req_prod);
 
-		if (!rx->page[slot] && !give_page(queue, slot)) {
+		if (!rx->page[nr] && !give_page(queue, nr)) {
 			mod_timer(&rx->refill, jiffies + REFILL_JIFFIES);
 			break;
 		}
@@ -146,29 +153,29 @@ bool buffers_post(struct queue *queue)
 }
 
 /* A page that its pool may forget: to the pool, or to the grant table. */
-static void drop_page(struct queue *queue, u32 slot)
+static void drop_page(struct queue *queue, u32 nr)
 {
 	struct rx *rx = &queue->rx;
-	struct page *page = rx->page[slot];
+	struct page *page = rx->page[nr];
 
-	rx->page[slot] = NULL;
+	rx->page[nr] = NULL;
 	if (!page) {
-		gnttab_free_grant_reference(rx->gref[slot]);
-	} else if (gnttab_try_end_foreign_access(rx->gref[slot])) {
+		gnttab_free_grant_reference(rx->gref[nr]);
+	} else if (gnttab_try_end_foreign_access(rx->gref[nr])) {
 		page_pool_put_full_page(rx->pool, page, false);
 	} else {
 		page_pool_release_page(rx->pool, page);
-		gnttab_end_foreign_access(rx->gref[slot], page);
+		gnttab_end_foreign_access(rx->gref[nr], page);
 	}
 }
 
 static void drop_pages(struct queue *queue)
 {
 	struct rx *rx = &queue->rx;
-	u32 slot;
+	u32 nr;
 
-	for (slot = 0; slot < XENNET_RING_SIZE; slot++)
-		drop_page(queue, slot);
+	for (nr = 0; nr < rx->nr_buffers; nr++)
+		drop_page(queue, nr);
 	rx->nr_pages = 0;
 	while (rx->nr_spare)
 		page_pool_put_full_page(rx->pool, rx->spare[--rx->nr_spare],
@@ -176,7 +183,7 @@ static void drop_pages(struct queue *queue)
 }
 
 /*
- * Gives every slot a page, as far as there is memory, and posts as many as the user
+ * Gives every buffer a page, as far as there is memory, and posts as many as the user
  * wants. Nobody polls yet, so nothing is asked for again.
  */
 static int fill_ring(struct queue *queue)
@@ -184,7 +191,7 @@ static int fill_ring(struct queue *queue)
 	struct rx *rx = &queue->rx;
 	struct page *page;
 
-	while (rx->nr_pages < XENNET_RING_SIZE) {
+	while (rx->nr_pages < rx->nr_buffers) {
 		page = new_page(queue, GFP_CONNECT);
 		if (!page)
 			break;
@@ -194,9 +201,9 @@ static int fill_ring(struct queue *queue)
 		drop_pages(queue);
 		return -ENOMEM;
 	}
-	if (rx->nr_pages < XENNET_RING_SIZE)
+	if (rx->nr_pages < rx->nr_buffers)
 		dev_warn(&queue->front->xbdev->dev, "queue %u: %u of %u buffers for now: no memory for more\n",
-			 queue->id, rx->nr_pages, XENNET_RING_SIZE);
+			 queue->id, rx->nr_pages, rx->nr_buffers);
 	while (rx->ring.req_prod < min_t(u32, rx->nr_pages,
 					 queue->front->rx_pending))
 		post_slot(rx);
@@ -207,7 +214,7 @@ static int fill_ring(struct queue *queue)
 static int setup_pool(struct queue *queue)
 {
 	struct page_pool_params params = {
-		.pool_size = XENNET_RING_SIZE,
+		.pool_size = queue->rx.nr_buffers,
 		.nid = NUMA_NO_NODE,
 		.dev = &queue->front->xbdev->dev,
 	};
@@ -229,15 +236,18 @@ static int setup_pool(struct queue *queue)
  */
 int buffers_create(struct queue *queue)
 {
-	int err = setup_pool(queue);
+	struct rx *rx = &queue->rx;
+	int err;
 
+	rx->nr_buffers = roundup_pow_of_two(queue->front->rx_pending);
+	err = setup_pool(queue);
 	if (err)
 		return err;
-	err = grefs_alloc(queue->rx.gref);
+	err = grefs_alloc(rx->gref, rx->nr_buffers);
 	if (!err)
 		err = fill_ring(queue);
 	if (err)
-		page_pool_destroy(queue->rx.pool);
+		page_pool_destroy(rx->pool);
 	return err;
 }
 

@@ -24,7 +24,8 @@ static void show_tx(struct seq_file *m, struct tx *tx)
 		   ids_is_valid(&tx->ids, ring->req_prod - ring->rsp_cons) ?
 		   "valid" : "INVALID");
 	spin_unlock_irqrestore(&tx->lock, flags);
-	seq_printf(m, "f2b static grants: %u%s\n", tx->statics.nr,
+	seq_printf(m, "f2b static grants: %u of %u%s\n", tx->statics.nr,
+		   tx->statics.max,
 		   tx->statics.live ? ", mapped" : "");
 	seq_printf(m, "timer: %s\n", timer_pending(&tx->timer) ? "pending" :
 								"idle");
@@ -36,6 +37,8 @@ static void show_rx(struct seq_file *m, const struct rx *rx)
 	seq_printf(m, "b2f: req_prod %u published %u rsp_cons %u spare pages %u\n",
 		   READ_ONCE(rx->ring.req_prod), READ_ONCE(rx->ring.req_pub),
 		   READ_ONCE(rx->ring.rsp_cons), READ_ONCE(rx->nr_spare));
+	seq_printf(m, "b2f buffers: %u, %u with a page\n", rx->nr_buffers,
+		   READ_ONCE(rx->nr_pages));
 	seq_printf(m, "b2f static grants: %u%s\n", rx->nr_statics,
 		   rx->fixed ? ", pages stay" : "");
 }

@@ -75,8 +75,10 @@ static bool take_statics(struct queue *queue, u32 count)
 		s->nr_back = 0;
 		spin_unlock_irqrestore(&queue->tx.lock, flags);
 	}
-	if (s->nr_ready < count)
+	if (s->nr_ready < count) {
+		statics_lack(queue);
 		return false;
+	}
 	s->nr_ready -= count;
 	memcpy(pkt->nr, s->ready + s->nr_ready, count);
 	pkt->nr_taken = count;

@@ -117,21 +117,22 @@ void ring_page_destroy(void *page, grant_ref_t ref)
 }
 
 /**
- * grefs_alloc() - reserve a grant for every slot of a ring
+ * grefs_alloc() - reserve grants
  * @gref: result
+ * @count: how many
  *
  * Return: 0 or an error.
  */
-int grefs_alloc(grant_ref_t gref[XENNET_RING_SIZE])
+int grefs_alloc(grant_ref_t *gref, u32 count)
 {
 	grant_ref_t head;
-	unsigned int i;
+	u32 i;
 	int err;
 
-	err = gnttab_alloc_grant_references(XENNET_RING_SIZE, &head);
+	err = gnttab_alloc_grant_references(count, &head);
 	if (err)
 		return err;
-	for (i = 0; i < XENNET_RING_SIZE; i++)
+	for (i = 0; i < count; i++)
 		gref[i] = gnttab_claim_grant_reference(&head);
 	return 0;
 }

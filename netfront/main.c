@@ -24,7 +24,7 @@ unsigned int netfront_static_grants = XENNET_RING_SIZE;
 module_param_cb(static_grants, &static_grants_ops, &netfront_static_grants,
 		0644);
 MODULE_PARM_DESC(static_grants,
-		 "pages that stay granted, for each queue and direction, of interfaces that connect from now on (pages, at most 256, 0: none, default 256)");
+		 "pages that stay granted, for each queue and direction, of queues that come to be used much from now on (pages, at most 256, 0: none, default 256)");
 
 static int __init netfront_init(void)
 {

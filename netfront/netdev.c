@@ -407,7 +407,7 @@ void front_up(struct front *front)
 		queue_start(&front->queue[i]);
 	}
 	front->nr_spread = front->nr_queues;
-	front->connected = true;
+	WRITE_ONCE(front->connected, true);
 	filter_start(front);
 	rtnl_unlock();
 }
@@ -422,12 +422,12 @@ void front_down(struct front *front)
 
 	ctrl_abandon(front);
 	rss_stop(front);
-	statics_stop(front);
 	rtnl_lock();
 	netif_carrier_off(front->dev);
 	for (i = 0; i < front->nr_queues && front->connected; i++)
 		queue_stop(&front->queue[i]);
 	filter_stop(front);
-	front->connected = false;
+	WRITE_ONCE(front->connected, false);
+	statics_stop(front);
 	rtnl_unlock();
 }

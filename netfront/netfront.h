@@ -20,6 +20,7 @@
 #include <xennet/link.h>
 #include <xennet/xdp.h>
 #include "b2f_parse.h"
+#include "demand.h"
 #include "f2b_build.h"
 #include "groups.h"
 #include "ids.h"
@@ -46,7 +47,7 @@ static_assert(F2B_RUNS_MAX >= MAX_SKB_FRAGS + 1, "every skb fits a frame");
  */
 #define TX_BYTES_MIN		(8 * ETH_FRAME_LEN)
 
-/* Grants of a queue: a ring's page and its slots, twice. */
+/* Grants of a queue at most: a ring's page and its slots, twice. */
 #define QUEUE_GREFS	(2 * (XENNET_RING_SIZE + 1))
 /*
  * Grants that all queues but an interface's first leave: those of another
@@ -125,16 +126,23 @@ struct tx_slot {
 /**
  * struct tx_statics - pages that stay granted, and mapped by the backend
  * @live: the backend has them; written under the stack's transmit lock
+ * @asked: it was asked whether it takes some; protected by front->ctrl_lock, as are
+ *	@max and @nr, to be written
+ * @lacking: a frame has found none, and there may be more
+ * @max: how many there may be
  * @nr: entries of @page and @gref; 0: none granted
  * @nr_ready: entries of @ready
  * @nr_back: entries of @back
  * @ready: pages to be filled; protected by the stack's transmit lock
  * @back: pages whose slots were answered since; protected by struct tx.lock
  * @page: the pages
- * @gref: their grants, which last until the queue is disconnected
+ * @gref: their grants
  */
 struct tx_statics {
 	bool live;
+	bool asked;
+	bool lacking;
+	u16 max;
 	u16 nr;
 	u16 nr_ready;
 	u16 nr_back;
@@ -224,15 +232,17 @@ struct tx {
  * struct rx - backend to guest; NAPI's own while connected
  * @ring: our end
  * @sring: shared ring
- * @page: by ring index
- * @gref: by ring index
+ * @page: of each buffer
+ * @gref: of each buffer
+ * @nr_buffers: how many there are: as many as are posted, and a power of two; as of
+ *	the current connection
  * @fixed: pages stay where they are, for the backend has mapped them; written
  *	with front->ctrl_lock held
  * @nr_statics: how many of @gref, from the first, it has for sure; protected by
  *	front->ctrl_lock
  * @spare: pages to exchange, not granted
  * @nr_spare: entries of @spare
- * @nr_pages: slots that have a page; all of them have one for good then
+ * @nr_pages: buffers that have a page; once it is all of them, it stays so
  * @refill: asks for the pages that are missing
  * @pool: where pages come from and return to
  * @ring_ref: grant of the ring
@@ -241,15 +251,16 @@ struct tx {
  * @xdp_rxq: what a program is told of the queue
  * @redirected: a program gave frames of this poll to other devices
  *
- * Slot i is posted with page[i], granted by gref[i], and id i. A page leaves only in
- * exchange for another, and not at all while @fixed; or, while there are not pages for
- * all slots, for a slot that is to be posted: see buffers.c.
+ * The slot with ring index i is posted with the buffer buffer_nr() says. Its page leaves
+ * only in exchange for another, and not at all while @fixed; or, while there are not pages
+ * for all buffers, for one that is to be posted: see buffers.c.
  */
 struct rx {
 	struct ring_front ring;
 	struct b2f_sring *sring;
 	struct page *page[XENNET_RING_SIZE];
 	grant_ref_t gref[XENNET_RING_SIZE];
+	u32 nr_buffers;
 	bool fixed;
 	u16 nr_statics;
 	struct page *spare[XENNET_SLOTS_MAX];
@@ -274,6 +285,7 @@ struct rx {
  * @line: event channels
  * @tx: guest to backend
  * @rx: backend to guest
+ * @demand: how much it is used
  * @xmit_stats: counters
  * @napi_stats: counters
  */
@@ -286,6 +298,7 @@ struct queue {
 	struct event_line line[2];
 	struct tx tx;
 	struct rx rx;
+	struct demand demand;
 	struct xmit_stats xmit_stats;
 	struct napi_stats napi_stats;
 };
@@ -360,9 +373,11 @@ struct rss {
  * @rss_work: tells a new backend of @rss
  * @statics: pages are to stay granted, as far as the backend maps them;
  *	protected as @rss
- * @statics_work: tells a new backend of them
- * @connected: queues are started; protected by RTNL, and does not change while
- *	one of the works may run
+ * @statics_work: looks after them
+ * @statics_said: this backend has refused some, and it was said; protected by
+ *	@ctrl_lock
+ * @connected: queues are started; written under RTNL. @rss_work does not run when it
+ *	changes; @statics_work ends before queues disconnect
  * @life: orders what the backend's states, @close_late, @renew and @mend cause
  * @rings: queues have rings and grants; protected by @life
  * @served: the backend has taken the rings up; protected by @life
@@ -408,7 +423,8 @@ struct front {
 	bool rss_refused;
 	struct work_struct rss_work;
 	bool statics;
-	struct work_struct statics_work;
+	struct delayed_work statics_work;
+	bool statics_said;
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
@@ -523,10 +539,13 @@ int rss_set_rules(struct net_device *dev, struct ethtool_rxnfc *info);
 
 /* statics.c: process context */
 void statics_init(struct front *front);
-void statics_start(struct front *front);
-void statics_stop(struct front *front);
 /* statics.c: process context, RTNL held */
 int statics_set(struct front *front, bool on);
+void statics_stop(struct front *front);
+/* statics.c: the queue's NAPI */
+void statics_note(struct queue *queue);
+/* statics.c: under the stack's transmit lock */
+void statics_lack(struct queue *queue);
 /* statics.c: process context, of a stopped queue */
 void statics_free(struct tx *tx);
 
@@ -562,7 +581,7 @@ void queue_disconnect(struct queue *queue);
 void queue_kick(struct queue *queue);
 
 /* grefs.c: process context */
-int grefs_alloc(grant_ref_t gref[XENNET_RING_SIZE]);
+int grefs_alloc(grant_ref_t *gref, u32 count);
 bool grefs_room(u32 count);
 bool grefs_spare(u32 count);
 void *ring_page_create(const struct front *front, grant_ref_t *ref);
@@ -616,7 +635,7 @@ int buffers_create(struct queue *queue);
 void buffers_destroy(struct queue *queue);
 /* buffers.c: the queue's NAPI */
 bool buffers_spare(struct queue *queue, unsigned int count);
-struct page *buffers_swap(struct queue *queue, u32 slot);
+struct page *buffers_swap(struct queue *queue, u32 nr);
 bool buffers_post(struct queue *queue);
 
 /* rx.c: process context */
@@ -628,14 +647,26 @@ int rx_poll(struct queue *queue, int budget);
 bool rx_arm(struct queue *queue, unsigned int work);
 
 /**
- * buffers_complete() - has every slot its page?
+ * buffer_nr() - which buffer a slot is posted with
+ * @rx: connected receive side
+ * @idx: the slot's ring index
+ *
+ * Return: its number.
+ */
+static inline u32 buffer_nr(const struct rx *rx, u32 idx)
+{
+	return idx & (rx->nr_buffers - 1);
+}
+
+/**
+ * buffers_complete() - has every buffer its page?
  * @rx: connected receive side
  *
  * Return: true if so, from now on.
  */
 static inline bool buffers_complete(const struct rx *rx)
 {
-	return READ_ONCE(rx->nr_pages) == XENNET_RING_SIZE;
+	return READ_ONCE(rx->nr_pages) == rx->nr_buffers;
 }
 
 /**

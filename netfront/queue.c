@@ -48,6 +48,8 @@ static int queue_poll(struct napi_struct *napi, int budget)
 		tx_reclaim(queue, budget);
 	if (!queue->broken)
 		work = rx_poll(queue, budget);
+	if (!READ_ONCE(queue->demand.on))
+		statics_note(queue);
 	if (work == budget)
 		return budget;
 	if (!queue->broken) {
@@ -97,6 +99,7 @@ int queue_connect(struct queue *queue, bool split)
 	int err;
 
 	queue->broken = false;
+	queue->demand = (struct demand) {};
 	err = tx_connect(queue);
 	if (err)
 		return err;

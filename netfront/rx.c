@@ -10,29 +10,28 @@
 
 static DEFINE_PER_CPU(struct xennet_crowd, rx_crowd);
 
-/* A spare page with what is in a slot's, which stays. */
-static struct page *copy_page_of(struct queue *queue, u32 slot,
+/* A spare page with what is in a buffer's, which stays. */
+static struct page *copy_page_of(struct queue *queue, u32 nr,
 				 const struct b2f_piece *piece)
 {
 	struct rx *rx = &queue->rx;
 	struct page *page = rx->spare[--rx->nr_spare];
 
 	memcpy(page_address(page) + piece->offset,
-	       page_address(rx->page[slot]) + piece->offset, piece->len);
+	       page_address(rx->page[nr]) + piece->offset, piece->len);
 	return page;
 }
 
-/* Ring slot, and so index of page and grant, of a piece. */
-static u32 piece_slot(const struct queue *queue, const struct b2f_piece *piece)
+static u32 piece_nr(const struct queue *queue, const struct b2f_piece *piece)
 {
-	return (queue->rx.ring.rsp_cons + piece->slot) % XENNET_RING_SIZE;
+	return buffer_nr(&queue->rx, queue->rx.ring.rsp_cons + piece->slot);
 }
 
 /* Copies from a page that stays granted: read once, checked afterwards. */
 static void copy_piece(struct queue *queue, struct sk_buff *skb,
 		       const struct b2f_piece *piece)
 {
-	struct page *page = queue->rx.page[piece_slot(queue, piece)];
+	struct page *page = queue->rx.page[piece_nr(queue, piece)];
 
 	skb_put_data(skb, page_address(page) + piece->offset, piece->len);
 	stat_inc(&queue->napi_stats, b2f_copied);
@@ -48,10 +47,10 @@ static enum xennet_reason attach_pieces(struct queue *queue,
 	skb_mark_for_recycle(skb);
 	for (i = first; i < pkt->nr_pieces; i++) {
 		const struct b2f_piece *piece = &pkt->piece[i];
-		u32 slot = piece_slot(queue, piece);
+		u32 nr = piece_nr(queue, piece);
 		struct page *page = READ_ONCE(queue->rx.fixed) ?
-			copy_page_of(queue, slot, piece) :
-			buffers_swap(queue, slot);
+			copy_page_of(queue, nr, piece) :
+			buffers_swap(queue, nr);
 
 		if (!page)
 			return XENNET_GRANT_IN_USE;
@@ -170,7 +169,7 @@ static struct page *copy_frame(const struct queue *queue,
 
 	for (i = 0; page && i < pkt->nr_pieces; i++) {
 		const struct b2f_piece *piece = &pkt->piece[i];
-		struct page *from = queue->rx.page[piece_slot(queue, piece)];
+		struct page *from = queue->rx.page[piece_nr(queue, piece)];
 
 		memcpy(page_address(page) + off,
 		       page_address(from) + piece->offset, piece->len);

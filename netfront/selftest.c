@@ -36,16 +36,16 @@ static bool tx_accounts_right(struct tx *tx)
 }
 
 /*
- * Every slot has its page, and as many are posted as the user wants; or as many as
+ * Every buffer has its page, and as many are posted as the user wants; or as many as
  * there were pages for.
  */
 static bool rx_accounts_right(const struct rx *rx, u32 pending)
 {
 	u32 posted = rx->ring.req_prod - rx->ring.rsp_cons;
-	u32 slot, pages = 0;
+	u32 nr, pages = 0;
 
-	for (slot = 0; slot < XENNET_RING_SIZE; slot++)
-		pages += !!rx->page[slot];
+	for (nr = 0; nr < rx->nr_buffers; nr++)
+		pages += !!rx->page[nr];
 	if (pages != rx->nr_pages)
 		return false;
 	return posted == (buffers_complete(rx) ? pending : min(pending, pages));

@@ -3,14 +3,19 @@
  * Static grants (xen/io/netif.h): pages that stay granted, and that the backend
  * keeps mapped, so that a frame costs a copy at both ends and no hypercall. Of
  * the f2b ring they are pages of their own, of the b2f ring those that are
- * posted, which then stay in their slots.
+ * posted, which then stay in their buffers.
  *
- * A backend can be asked once it has connected, so until then, and with one
- * that has no such thing, or less room, frames go the other ways.
+ * They take memory at both ends, so a queue has them while it is in demand: see demand.h.
+ * Those of the f2b ring are few at first, and all that there may be once a frame has found
+ * none. With a backend that has no such thing, or less room, frames go the other ways, and
+ * so they do until it was asked.
  */
 #include <linux/slab.h>
 #include <xen/page.h>
 #include "netfront.h"
+
+/* Pages of the f2b ring at first. */
+#define STATICS_FIRST	(XENNET_RING_SIZE / 4)
 
 /* Lists a queue's grants and has the backend add, or delete, all of them. */
 static int tell(struct queue *queue, enum xennet_ctrl_type type,
@@ -46,25 +51,33 @@ static int grant_one(struct tx_statics *s, domid_t domid)
 		return ref;
 	}
 	s->page[s->nr] = page;
-	s->gref[s->nr] = ref;
-	s->ready[s->nr_ready++] = s->nr++;
+	s->gref[s->nr++] = ref;
 	return 0;
+}
+
+/* Pages that no frame has been in, and that the backend does not have. */
+static void forget_new(struct tx_statics *s, u32 nr)
+{
+	while (s->nr > nr) {
+		s->nr--;
+		gnttab_end_foreign_access(s->gref[s->nr], s->page[s->nr]);
+	}
 }
 
 /*
  * All, or none: where grants or memory are short, frames go without. Whatever else
  * wants grants, an interface or a disk, cannot.
  */
-static bool grant_all(struct queue *queue, u32 count)
+static bool grant_new(struct queue *queue, u32 count)
 {
-	struct tx *tx = &queue->tx;
-	int err = grefs_spare(count) ? 0 : -ENOSPC;
+	struct tx_statics *s = &queue->tx.statics;
+	u32 had = s->nr;
+	int err = grefs_spare(count - had) ? 0 : -ENOSPC;
 
-	while (!err && tx->statics.nr < count)
-		err = grant_one(&tx->statics,
-				queue->front->xbdev->otherend_id);
+	while (!err && s->nr < count)
+		err = grant_one(s, queue->front->xbdev->otherend_id);
 	if (err)
-		statics_free(tx);
+		forget_new(s, had);
 	return !err;
 }
 
@@ -76,15 +89,8 @@ static bool grant_all(struct queue *queue, u32 count)
  */
 void statics_free(struct tx *tx)
 {
-	struct tx_statics *s = &tx->statics;
-
-	while (s->nr) {
-		s->nr--;
-		gnttab_end_foreign_access(s->gref[s->nr], s->page[s->nr]);
-	}
-	s->nr_ready = 0;
-	s->nr_back = 0;
-	s->live = false;
+	forget_new(&tx->statics, 0);
+	tx->statics = (struct tx_statics) {};
 }
 
 static void set_live(struct queue *queue, bool live)
@@ -96,18 +102,63 @@ static void set_live(struct queue *queue, bool live)
 	__netif_tx_unlock_bh(txq);
 }
 
-/* Once granted, the pages stay so until the queue is disconnected. */
-static int add_tx(struct queue *queue)
+/* The pages from @first on are to be filled, if the backend has them. */
+static void use_new(struct queue *queue, u32 first, bool live)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+	struct tx_statics *s = &queue->tx.statics;
+
+	__netif_tx_lock_bh(txq);
+	while (first < s->nr)
+		s->ready[s->nr_ready++] = first++;
+	s->live |= live;
+	__netif_tx_unlock_bh(txq);
+}
+
+/* To @count pages; without memory or grants for so many it is left at what there are. */
+static int grow_tx(struct queue *queue, u32 count)
+{
+	struct tx_statics *s = &queue->tx.statics;
+	u32 had = s->nr;
+	int err;
+
+	if (had >= count || !grant_new(queue, count))
+		return 0;
+	err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref + had, count - had,
+		   XENNET_GREF_READONLY);
+	/* Without an answer, the backend may have the pages. */
+	if (err && err != -EIO)
+		forget_new(s, had);
+	else
+		use_new(queue, had, !err);
+	return err;
+}
+
+/* Those taken from it that were still underway. */
+static int again_tx(struct queue *queue)
 {
 	struct tx_statics *s = &queue->tx.statics;
 	int err;
 
-	if (s->live || !s->nr)
+	if (s->live || !s->nr || s->nr > s->max)
 		return 0;
 	err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref, s->nr,
 		   XENNET_GREF_READONLY);
 	if (!err)
 		set_live(queue, true);
+	return err;
+}
+
+static int add_tx(struct queue *queue)
+{
+	struct tx_statics *s = &queue->tx.statics;
+	u32 count = s->nr ? s->max : min_t(u32, s->max, STATICS_FIRST);
+	int err = again_tx(queue);
+
+	if (!err)
+		err = grow_tx(queue, count);
+	if (s->nr < count)
+		WRITE_ONCE(s->max, s->nr);
 	return err;
 }
 
@@ -120,6 +171,49 @@ static int del_tx(struct queue *queue)
 		return 0;
 	set_live(queue, false);
 	return tell(queue, XENNET_CTRL_DEL_GREFS, s->gref, s->nr, 0);
+}
+
+/* Is none of them underway, with a frame? */
+static bool is_home(struct queue *queue)
+{
+	struct netdev_queue *txq = queue_txq(queue);
+	struct tx_statics *s = &queue->tx.statics;
+	unsigned long flags;
+	bool home;
+
+	__netif_tx_lock_bh(txq);
+	spin_lock_irqsave(&queue->tx.lock, flags);
+	home = s->nr_ready + s->nr_back == s->nr;
+	if (home)
+		s->nr_back = 0;
+	spin_unlock_irqrestore(&queue->tx.lock, flags);
+	__netif_tx_unlock_bh(txq);
+	return home;
+}
+
+/*
+ * Pages that the backend was told to let go of. One that it maps all the same is
+ * kept, for the next time: it would be lost otherwise, and others after it.
+ */
+static bool release_tx(struct queue *queue)
+{
+	struct tx_statics *s = &queue->tx.statics;
+	u32 i, kept = 0;
+
+	if (s->live || !is_home(queue))
+		return false;
+	for (i = 0; i < s->nr; i++) {
+		if (gnttab_try_end_foreign_access(s->gref[i])) {
+			__free_page(s->page[i]);
+			continue;
+		}
+		s->ready[kept] = kept;
+		s->gref[kept] = s->gref[i];
+		s->page[kept++] = s->page[i];
+	}
+	s->nr = kept;
+	s->nr_ready = kept;
+	return true;
 }
 
 static void set_fixed(struct rx *rx, bool fixed)
@@ -168,24 +262,18 @@ static int add_queue(struct queue *queue)
 	u32 want = READ_ONCE(netfront_static_grants);
 	struct tx_statics *s = &queue->tx.statics;
 	u32 most, count;
-	bool fresh;
 	int err;
 
+	s->asked = true;
+	WRITE_ONCE(s->lacking, false);
 	if (!want)
-		return -EOPNOTSUPP;
+		return 0;
 	err = ctrl_ask(front, XENNET_CTRL_GET_GREFS_SIZE, queue->id, &most);
 	if (err)
 		return err;
-	count = min3(want, front->tx_pending, most);
-	if (!count)
-		return -EOPNOTSUPP;
-	fresh = !s->nr && grant_all(queue, count);
-	err = s->nr <= most ? add_tx(queue) : 0;
-	/* Without an answer, the backend may have the pages. */
-	if (err && err != -EIO && fresh)
-		statics_free(&queue->tx);
-	most -= s->live ? min_t(u32, most, s->nr) : 0;
-	count = min(want, most);
+	WRITE_ONCE(s->max, min3(want, front->tx_pending, most));
+	count = min3(want, most - s->max, queue->rx.nr_buffers);
+	err = add_tx(queue);
 	if (!err && count && buffers_complete(&queue->rx))
 		err = add_rx(queue, count);
 	return err;
@@ -195,29 +283,82 @@ static int del_queue(struct queue *queue)
 {
 	int err = del_tx(queue);
 
+	queue->tx.statics.asked = false;
 	return err ?: del_rx(queue);
 }
 
-/*
- * With front->ctrl_lock held. Returns 0, or an error as of ctrl_ask(), with only some
- * queues changed.
- */
-static int switch_all(struct front *front)
+static u32 slots_used(struct queue *queue)
 {
-	bool on = front->statics;
+	const struct napi_stats *stats = &queue->napi_stats;
+
+	return stat_read(&stats->sync, &stats->f2b_answered) +
+	       stat_read(&stats->sync, &stats->b2f_slots);
+}
+
+static u32 now_ms(void)
+{
+	return jiffies_to_msecs(jiffies);
+}
+
+static bool in_demand(struct queue *queue)
+{
+	return READ_ONCE(queue->demand.on) &&
+	       demand_lasts(&queue->demand, slots_used(queue), now_ms());
+}
+
+/* Has of a queue what it should. Returns 0, or an error as of ctrl_ask(). */
+static int switch_queue(struct queue *queue, bool on)
+{
+	const struct tx_statics *s = &queue->tx.statics;
+
+	if (!on)
+		return del_queue(queue);
+	return !s->asked || READ_ONCE(s->lacking) ? add_queue(queue) : 0;
+}
+
+/* Once a connection: shares are small where there are many guests. */
+static void say_refused(struct front *front, int err)
+{
+	/* Of -EIO there has been a message. */
+	if (!err || err == -EIO || err == -EOPNOTSUPP || front->statics_said)
+		return;
+	netdev_warn(front->dev, "backend in domain %d does not do as it is told of static grants: error %d\n",
+		    front->xbdev->otherend_id, err);
+	front->statics_said = true;
+}
+
+/*
+ * With front->ctrl_lock held. Sets @again while there is something to be looked after.
+ * Returns 0, or an error as of ctrl_ask(), with only some queues changed.
+ */
+static int switch_all(struct front *front, bool *again)
+{
 	unsigned int i;
 	int err = 0;
 
-	if (!front->connected || !front->ctrl)
+	for (i = 0; i < front->nr_queues; i++) {
+		struct queue *queue = &front->queue[i];
+		bool on = in_demand(queue) && front->statics;
+		int ret = switch_queue(queue, on);
+
+		*again |= on || (!ret && !release_tx(queue));
+		err = err ?: ret;
+	}
+	say_refused(front, err);
+	return err;
+}
+
+static int look(struct front *front)
+{
+	bool again = false;
+	int err;
+
+	if (!READ_ONCE(front->connected) || !front->ctrl)
 		return 0;
-	for (i = 0; i < front->nr_queues && !err; i++)
-		err = on ? add_queue(&front->queue[i]) :
-			   del_queue(&front->queue[i]);
-	/* Of -EIO there has been a message. */
-	if (err && err != -EIO && err != -EOPNOTSUPP)
-		netdev_warn(front->dev, "backend in domain %d does not %s static grants: error %d\n",
-			    front->xbdev->otherend_id,
-			    on ? "take" : "give back", err);
+	err = switch_all(front, &again);
+	if (again)
+		schedule_delayed_work(&front->statics_work,
+				      msecs_to_jiffies(DEMAND_SPAN_MS));
 	return err;
 }
 
@@ -237,7 +378,7 @@ int statics_set(struct front *front, bool on)
 
 	mutex_lock(&front->ctrl_lock);
 	front->statics = on;
-	err = switch_all(front);
+	err = look(front);
 	mutex_unlock(&front->ctrl_lock);
 	return err;
 }
@@ -245,11 +386,11 @@ int statics_set(struct front *front, bool on)
 /* Not with RTNL held: whoever wants it would wait for the backend. */
 static void statics_work(struct work_struct *work)
 {
-	struct front *front = container_of(work, struct front, statics_work);
+	struct front *front = container_of(to_delayed_work(work), struct front,
+					   statics_work);
 
 	mutex_lock(&front->ctrl_lock);
-	if (front->statics)
-		switch_all(front);
+	look(front);
 	mutex_unlock(&front->ctrl_lock);
 }
 
@@ -259,28 +400,54 @@ static void statics_work(struct work_struct *work)
  */
 void statics_init(struct front *front)
 {
-	INIT_WORK(&front->statics_work, statics_work);
+	INIT_DELAYED_WORK(&front->statics_work, statics_work);
 	front->statics = true;
 }
 
 /**
- * statics_start() - offer the pages to a backend that has connected
- * @front: interface that is up
+ * statics_note() - slots were used of a queue that is not in demand
+ * @queue: the queue
  *
- * Context: front->life held.
+ * Context: its NAPI.
  */
-void statics_start(struct front *front)
+void statics_note(struct queue *queue)
 {
-	schedule_work(&front->statics_work);
+	if (queue->front->ctrl &&
+	    demand_note(&queue->demand, slots_used(queue), now_ms()))
+		mod_delayed_work(system_wq, &queue->front->statics_work, 0);
 }
 
 /**
- * statics_stop() - counterpart of statics_start()
- * @front: the interface
+ * statics_lack() - a frame has found no page
+ * @queue: the queue, whose pages are live
  *
- * Context: as of rss_stop().
+ * Context: under the stack's transmit lock.
+ */
+void statics_lack(struct queue *queue)
+{
+	struct tx_statics *s = &queue->tx.statics;
+
+	if (s->lacking || READ_ONCE(s->nr) >= READ_ONCE(s->max))
+		return;
+	WRITE_ONCE(s->lacking, true);
+	mod_delayed_work(system_wq, &queue->front->statics_work, 0);
+}
+
+/**
+ * statics_stop() - nobody is asked for anything any more
+ * @front: interface whose queues are stopped; not connected any more
+ *
+ * Context: RTNL held; waits for answers underway, so after ctrl_abandon().
  */
 void statics_stop(struct front *front)
 {
-	cancel_work_sync(&front->statics_work);
+	unsigned int i;
+
+	/* It may have begun before, and let frames have pages, */
+	cancel_delayed_work_sync(&front->statics_work);
+	for (i = 0; i < front->nr_queues; i++)
+		set_live(&front->queue[i], false);
+	/* one of which may just have lacked some. */
+	cancel_delayed_work_sync(&front->statics_work);
+	front->statics_said = false;
 }

@@ -467,7 +467,7 @@ int tx_connect(struct queue *queue)
 
 	if (IS_ERR(page))
 		return PTR_ERR(page);
-	err = grefs_alloc(tx->gref);
+	err = grefs_alloc(tx->gref, XENNET_RING_SIZE);
 	if (err) {
 		ring_page_destroy(page, tx->ring_ref);
 		return err;

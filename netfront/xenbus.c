@@ -421,7 +421,6 @@ static void front_served(struct front *front, bool served)
 	if (!front->served)
 		return;
 	rss_start(front);
-	statics_start(front);
 }
 
 static void carrier_changed(struct xenbus_watch *watch, const char *path,

@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2154
 #
 # How costs grow, behind workloads.sh: what a packet takes in instructions with GUESTS
-# guests of QUEUES queues, all in a flood, and the memory of an interface. With MEMORY,
-# only the latter, and MEMORY goes with its name.
+# guests of QUEUES queues, all in a flood, and the memory of an idle interface. With MEMORY,
+# only the latter.
 
 STEADY=2 # seconds
 
@@ -77,7 +77,7 @@ interfaces()
 	done
 	sleep 1
 	for where in 0 1; do
-		value "memory-$([ $where = 0 ] && echo dom0 || echo guest)/$QUEUES-queues${MEMORY-}" \
+		value "memory-$([ $where = 0 ] && echo dom0 || echo guest)/$QUEUES-queues" \
 			"$(per $(($(memory $where) - before[where])) $more)" "kB per interface"
 	done
 }

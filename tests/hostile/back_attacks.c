@@ -6,6 +6,8 @@
 #define KEPT_FRAMES	8u
 /* Long enough for the guest to use memory anew, milliseconds. */
 #define KEPT_MS		5000u
+/* Long enough for the guest to find that a queue is not used much any more. */
+#define IDLE_SECONDS	11u
 
 /* One answer to the next buffer; the rest of it as in @rsp. */
 static void answer_next(struct back *b, struct b2f_response rsp)
@@ -247,13 +249,13 @@ static void rx_offset(struct back *b)
 	}
 }
 
-static void rx_flood(struct back *b)
+static void rx_errors(struct back *b, u32 count)
 {
 	struct b2f_response rsp = { .status = XENNET_RSP_ERROR };
 	struct b2f_request req;
 	u32 i;
 
-	for (i = 0; i < FLOOD_FRAMES; i++) {
+	for (i = 0; i < count; i++) {
 		take_b2f(b, &req);
 		rsp.id = req.id;
 		answer_b2f(b, &rsp);
@@ -262,6 +264,11 @@ static void rx_flood(struct back *b)
 			xenevtchn_notify(b->xce, b->b2f_port);
 	}
 	show_b2f(b);
+}
+
+static void rx_flood(struct back *b)
+{
+	rx_errors(b, FLOOD_FRAMES);
 }
 
 static void tx_unknown_id(struct back *b)
@@ -478,15 +485,23 @@ static void ctrl_small(struct back *b)
 		ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
 }
 
+/* The guest uses its queue so much that it wants static grants. */
+static void grefs_wanted(struct back *b)
+{
+	rx_errors(b, 300);
+}
+
 /* Room for any number of static grants, but none is taken. */
 static void grefs_refused(struct back *b)
 {
+	grefs_wanted(b);
 	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
 	ctrl_answer(b, 0, 0, XENNET_CTRL_INVALID_PARAMETER);
 }
 
 static void grefs_none(struct back *b)
 {
+	grefs_wanted(b);
 	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
 	ctrl_none(b);
 }
@@ -494,9 +509,79 @@ static void grefs_none(struct back *b)
 /* The guest goes on with what finds no room. */
 static void grefs_small(struct back *b)
 {
+	grefs_wanted(b);
 	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, 3);
 	ctrl_answer(b, 0, 0, XENNET_CTRL_SUCCESS);
 	sleep_ms(1000);
+}
+
+/* The next message adds or deletes grants: the first of them. */
+static u32 grefs_first(struct back *b, struct ctrl_request *req,
+		       enum xennet_ctrl_type type)
+{
+	struct xennet_gref *list;
+	u32 ref;
+
+	await_ctrl(b, req);
+	if (req->type != type) {
+		printf("message %u, not %u ", req->type, type);
+		exit(1);
+	}
+	list = (void *)map_page(b, req->data[1], false);
+	ref = list[0].ref;
+	unmap_page(b, (u8 *)list);
+	ctrl_reply(b, req, 0, 0, XENNET_CTRL_SUCCESS, req->data[2]);
+	return ref;
+}
+
+/* Has the guest add what frames from it are copied to: the first of them. */
+static u32 grefs_taken(struct back *b, struct ctrl_request *req)
+{
+	grefs_wanted(b);
+	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
+	return grefs_first(b, req, XENNET_CTRL_ADD_GREFS);
+}
+
+/* Answers what the guest sends, for some seconds. */
+static void tx_answers(struct back *b, u32 seconds)
+{
+	struct f2b_request req;
+	u32 n;
+
+	while (seconds--) {
+		sleep_ms(1000);
+		while (!ring_back_requests(&b->f2b, &n) && n) {
+			await_f2b(b, &req);
+			answer_f2b(b, req.id, XENNET_RSP_OKAY);
+		}
+		show_f2b(b);
+	}
+}
+
+/*
+ * Says that it lets go of a static grant, which it keeps mapped: the guest is not to
+ * lose the page, nor another one each time.
+ */
+static void grefs_kept(struct back *b)
+{
+	struct ctrl_request req;
+	u32 kept = grefs_taken(b, &req), again;
+	u8 *page = map_page(b, kept, false);
+
+	grefs_first(b, &req, XENNET_CTRL_ADD_GREFS);
+	tx_answers(b, IDLE_SECONDS);
+	grefs_first(b, &req, XENNET_CTRL_DEL_GREFS);
+	grefs_first(b, &req, XENNET_CTRL_DEL_GREFS);
+	tx_answers(b, 3);
+	again = grefs_taken(b, &req);
+	if (again != kept || req.data[2] != 1) {
+		printf("%u pages from grant %u on, not that of %u ",
+		       req.data[2], again, kept);
+		exit(1);
+	}
+	grefs_first(b, &req, XENNET_CTRL_ADD_GREFS);
+	grefs_first(b, &req, XENNET_CTRL_ADD_GREFS);
+	unmap_page(b, page);
 }
 
 /* An event before each answer. */
@@ -602,6 +687,7 @@ const struct back_attack back_attacks[] = {
 	{ "grefs-refused", grefs_refused, .ctrl = true },
 	{ "grefs-none", grefs_none, .ctrl = true },
 	{ "grefs-small", grefs_small, .ctrl = true },
+	{ "grefs-kept", grefs_kept, .ctrl = true },
 	{ "ctrl-early", ctrl_early, .ctrl = true },
 	{ "ctrl-slow", ctrl_slow, .ctrl = true },
 	{ "ctrl-left", ctrl_left, .ctrl = true },

@@ -135,6 +135,16 @@ flood()
 	guest "$guest" "$(pktgen eth0 "$@")"
 }
 
+# in_demand GUEST INTERFACE QUEUES: each queue of it is used much, and has more frames underway
+# than the static grants it has at first.
+in_demand()
+{
+	local queue
+	for ((queue = 0; queue < $3; queue++)); do
+		guest "$1" "$(pktgen "$2" 60 2000 queue_map_min=$queue queue_map_max=$queue)"
+	done
+}
+
 # sender SIZE ADDRESS MAC [COUNT]: a line for a guest's shell that sends COUNT frames of
 # SIZE bytes, or frames without end, to ADDRESS, by way of MAC. Unlike pktgen it sleeps
 # while it cannot send: the CPUs are free for what is under test, and virtual time is as

@@ -22,6 +22,7 @@ has 2 4 4
 tap "4 frames, 4 CPUs: the guest answers" answers 2
 tap "with two queues" queues_are 2 0 == 2
 tap "as it says" said 2 '2 of 4 queues: no grants'
+in_demand 2 eth0 2
 tap "no page stays granted beside the rings'" mapped_are 2 0 '<=' 512
 tap "another interface comes" attach 2 1
 tap "and is reached" reached 2 1
@@ -41,9 +42,15 @@ tap "credit" accounts_right "$VIF2"
 
 has 2 2 8
 tap "8 frames, 2 CPUs: the guest answers" answers 2
+in_demand 2 eth0 2
 tap "pages stay granted while half of the table is left" await 20 mapped_are 2 0 == 1024
 tap "another interface comes" attach 2 1
 tap "with as many queues" queues_are 2 1 == 2
+for queue in 0 1; do
+	guest 2 "ip netns exec n1 bash <<'END_OF_LINES'
+$(pktgen nic1 60 2000 queue_map_min=$queue queue_map_max=$queue)
+END_OF_LINES"
+done
 tap "only its rings' pages stay granted" await 20 mapped_are 2 1 == 512
 tap "reached" reached 2 1
 tap "and another" attach 2 2

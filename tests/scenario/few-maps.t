@@ -26,7 +26,9 @@ has_some()
 }
 
 tap "Xen's limit is known" dmesg_has "at most 512 pages of all guests"
+in_demand 1 eth0 2
 tap "the first guest has some" await 20 has_some "$VIF1" 8
+in_demand 2 eth0 2
 tap "so has the second" await 20 has_some "$VIF2" 8
 tap "all together no more than that" number_is pages "$(of_all)" '<=' 512
 for i in 1 2 3 4; do
@@ -34,6 +36,7 @@ for i in 1 2 3 4; do
 	await 20 guest 2 "[ -e /sys/class/net/eth$i ] && ip link set eth$i up"
 	tap "interface $i connects" await 20 grep -qx 1 "/sys/class/net/${VIF2%.0}.$i/carrier"
 done
+in_demand 2 eth4 2
 tap "the last has some" await 20 has_some "${VIF2%.0}.4" 4
 tap "all together no more than that" number_is pages "$(of_all)" '<=' 512
 tap "guest 1 answers" answers 1

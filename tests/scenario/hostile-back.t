@@ -197,9 +197,10 @@ attacks '
 grefs-refused||
 grefs-none||
 grefs-small||
+grefs-kept||
 nothing||'
 tap "guest 1's log says which static grants it could not have" number_is lines \
-	"$(grep -cE 'does not take static grants|control message unanswered' /run/guest_log)" == 2
+	"$(grep -cE 'does not do as it is told of static grants|control message unanswered' /run/guest_log)" == 2
 static_grants 0
 
 tap "guest 1 wants its frames hashed" grep -q 'requested on' \

@@ -200,6 +200,8 @@ for n in 1 2; do
 done
 tap "ethtool -G" guest 1 ethtool -G eth0 rx 64 tx 32
 tap "so many buffers are posted soon" await 20 buffers_are 64
+tap "and there are no more" number_is queues \
+	"$(guest 1 'cat /sys/kernel/debug/netfront/eth0/q?' | grep -c '^b2f buffers: 64, 64 ')" == 2
 tap "guest answers" answers 1
 tap "ethtool -G back" guest 1 ethtool -G eth0 rx 256 tx 256
 tap "all buffers are posted soon" await 20 buffers_are 256

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Static grants: with both ends of ours, frames move without a hypercall for their data,
-# both ways; with less room, or none, at the backend the others are copied as ever.
+# both ways, while a queue is used much; with less room, or none, at the backend the others
+# are copied as ever.
 . "$(dirname "$0")/lib.sh"
 {
 	cat tests/scenario/queues.sh
 	cat <<'SCRIPT'
 parameters=/sys/module/netback/parameters
+# Guest 1's floods are not for guest 2.
+bridge fdb replace $nowhere_mac dev "$NIC" master static
 
 # statics_are N0 [N1]: how many are mapped of each queue of guest 1.
 statics_are()
@@ -35,17 +38,28 @@ whole()
 	[ "$sum" = "$(cat /run/received)" ]
 }
 
-# uses [!]RING_COUNTER...: whether each rises while the text goes both ways.
-uses()
+both_ways()
 {
-	local name before=()
+	whole 0 && whole 1
+}
+
+# raises COMMAND [!]RING_COUNTER...: whether each rises while COMMAND runs.
+raises()
+{
+	local command=$1 name before=()
+	shift
 	for name; do before+=("$(total "$VIF1" "${name#!}")"); done
-	whole 0 && whole 1 || return 1
+	$command || return 1
 	for name; do
 		number_is "${name#!}" $(($(total "$VIF1" "${name#!}") - before[0])) \
 			"$([ "$name" = "${name#!}" ] && echo '>' || echo '==')" 0 || return 1
 		before=("${before[@]:1}")
 	done
+}
+
+uses()
+{
+	raises both_ways "$@"
 }
 
 # shared OPERATOR LIMIT: the hypercalls that copy 1000 frames to guest 1, which come
@@ -75,7 +89,11 @@ posts()
 	number_is buffers "$(front_stat q0_b2f_posted)" == "$1"
 }
 
-tap "all pages of both queues are mapped" await 20 statics_are 512 512
+tap "an interface that is not used much has none" statics_are 0 0
+tap "nor pages to be granted" number_is granted \
+	"$(guest 1 'cat /sys/kernel/debug/netfront/eth0/q?' | grep -c 'static grants: 0')" == 4
+in_demand 1 eth0 2
+tap "all pages of both queues are mapped when they are used" await 20 statics_are 512 512
 tap "no grant is copied then, either way" uses f2b_static_copies b2f_static_copies \
 	'!f2b_copies' '!b2f_copies'
 tap "guest 1 shows its flag" grep -q 'static-grants: on' <(guest 1 ethtool --show-priv-flags eth0)
@@ -83,6 +101,18 @@ tap "to guest 2 and back" answers 2
 tap "from guest to guest, large" guest 1 ping -q -c 5 -i 0.2 -s 8000 10.0.0.12
 tap "the queues of a guest share nothing" both_rise f2b_static_copies \
 	"spread_flood 600 200" stat "$VIF1"
+rest()
+{
+	sleep 12
+	statics_are 0 0
+}
+tap "none is left after some seconds with few frames" rest
+tap "nor pages granted" number_is granted \
+	"$(guest 1 'cat /sys/kernel/debug/netfront/eth0/q?' | grep -c 'static grants: 0')" == 4
+tap "few frames are copied by grants" raises "answers 1" f2b_copies b2f_copies '!f2b_static_copies' \
+	'!b2f_static_copies'
+in_demand 1 eth0 2
+tap "all are mapped again" await 20 statics_are 512 512
 
 tap "off" flag off
 tap "nothing is mapped any more" statics_are 0 0
@@ -97,7 +127,8 @@ tap "is shown" grep -qE '^tx-frames:\s*16$' <(ethtool -c "$VIF1")
 tap "adaptive again" ethtool -C "$VIF1" adaptive-tx on
 tap "is shown" grep -q 'TX: on' <(ethtool -c "$VIF1")
 tap "on" flag on
-tap "all is mapped again" statics_are 512 512
+in_demand 1 eth0 2
+tap "all is mapped again" await 20 statics_are 512 512
 tap "and used" uses f2b_static_copies b2f_static_copies
 
 stream_start 0
@@ -117,12 +148,15 @@ stream_end 1
 tap "every byte to the guest" stream_whole 0
 tap "every byte from it" stream_whole 1
 tap "a smaller ring takes fewer pages" guest 1 ethtool -G eth0 tx 64
+await 20 answers 1
+in_demand 1 eth0 2
 tap "its own and those of the other ring" await 20 statics_are $((64 + 256)) $((64 + 256))
 tap "frames hashed by the backend as well" guest 1 ethtool -X eth0 equal 2
 tap "hashed: both ways" uses f2b_static_copies b2f_static_copies '!f2b_copies' '!b2f_copies'
 
 echo 100 >$parameters/static_grants
 tap "a backend with room for 100" anew 128
+in_demand 1 eth0 2
 tap "takes those of what the guest sends, and a few" await 20 statics_are 100 100
 tap "all of its frames move without a hypercall, of others some" \
 	uses f2b_static_copies '!f2b_copies' b2f_static_copies b2f_copies
@@ -132,25 +166,29 @@ tap "copies by grants" uses f2b_copies b2f_copies '!f2b_static_copies' '!b2f_sta
 tap "nothing of it is worth a warning" fails guest 1 'dmesg | grep "static grants"'
 echo 512 >$parameters/static_grants
 tap "and one with room" anew 128
-tap "is used" await 20 statics_are $((64 + 256)) $((64 + 256))
+in_demand 1 eth0 2
+tap "is used, by as many buffers as there are" await 20 statics_are $((64 + 128)) $((64 + 128))
 
-# Of all queues, those of guest 2 among them.
+# Of all queues.
 in_all()
 {
-	number_is pages "$(sed 's/ of .*//' /sys/kernel/debug/netback/static_grants)" == "$1"
+	number_is pages "$(sed 's/ of .*//' /sys/kernel/debug/netback/static_grants)" "$@"
 }
-tap "of all queues together" in_all $((2 * (64 + 256) + 1024))
-echo $((1024 + 1600)) >$parameters/static_grants_total
-tap "a backend that has used up all but 1600" anew 256
-tap "gives each of two queues a sixteenth of what is left" await 20 statics_are 100 93
-tap "which work all the same" uses b2f_copies f2b_static_copies b2f_static_copies
-tap "counts no more" in_all $((1024 + 193))
+tap "of all queues together" in_all == $((2 * (64 + 128)))
+echo 400 >$parameters/static_grants_total
+tap "a backend with few for all guests" anew 256
+in_demand 1 eth0 2
+tap "gives each of two queues a sixteenth of what is left" await 20 statics_are 25 23
+tap "which work all the same" uses b2f_copies f2b_copies f2b_static_copies
+tap "counts no more" in_all == 48
 tap "has nobody ask for more than that" number_is refused "$(stat "$VIF1" ctrl_grefs_no_room)" == 0
-echo 512 >$parameters/static_grants_total
-tap "a backend that has used up all" anew 128
+echo 15 >$parameters/static_grants_total
+tap "a backend that has less than one for each" anew 128
+in_demand 1 eth0 2
 tap "gives none" statics_are 0 0
 echo 65536 >$parameters/static_grants_total
 tap "and one with room again" anew 256
+in_demand 1 eth0 2
 tap "is used" await 20 statics_are $((64 + 256)) $((64 + 256))
 tap "accounts" accounts_right "$VIF1"
 
