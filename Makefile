@@ -151,7 +151,7 @@ check-lab: deps all ## the scenarios, on Xen in QEMU
 
 .PHONY: check-long
 check-long: deps all ## the scenarios that check leaves out to end within the hour
-	@TEST_TIMEOUT=$${TEST_TIMEOUT:-3000} $(tap) -j $(JOBS) $(later)
+	@TEST_TIMEOUT=$${TEST_TIMEOUT:-3000} LAB_TIMEOUT=$${LAB_TIMEOUT:-2500} $(tap) -j $(JOBS) $(later)
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more
