@@ -57,11 +57,13 @@ static void show_lines(struct seq_file *m, const struct queue *queue)
 
 static int queue_show(struct seq_file *m, void *unused)
 {
-	struct queue *queue = m->private;
-	const struct front *front = queue->front;
+	const struct netdev_queue *txq = m->private;
+	const struct front *front = netdev_priv(txq->dev);
+	struct queue *queue;
 	bool connected;
 
 	rtnl_lock();
+	queue = &front->queue[txq - txq->dev->_tx];
 	connected = front->connected && queue->id < front->nr_queues;
 	seq_printf(m, "queue %u: %s%s\n", queue->id,
 		   connected ? "connected" : "disconnected",
@@ -72,8 +74,7 @@ static int queue_show(struct seq_file *m, void *unused)
 		show_lines(m, queue);
 	seq_printf(m, "napi: state 0x%lx id %u\n",
 		   READ_ONCE(queue->napi.state), queue->napi.napi_id);
-	seq_printf(m, "transmit queue: state 0x%lx\n",
-		   READ_ONCE(queue_txq(queue)->state));
+	seq_printf(m, "transmit queue: state 0x%lx\n", READ_ONCE(txq->state));
 	rtnl_unlock();
 	return 0;
 }
@@ -85,15 +86,30 @@ DEFINE_SHOW_ATTRIBUTE(queue);
  */
 void front_debugfs_add(struct front *front)
 {
+	rtnl_lock();
+	front->dir = debugfs_create_dir(front->dev->name, root);
+	front_debugfs_grow(front, 0);
+	rtnl_unlock();
+}
+
+/**
+ * front_debugfs_grow() - add the files of more queues
+ * @front: the interface; nothing is done before it has a directory
+ * @from: first of the queues
+ *
+ * A file belongs to the transmit queue, which stays as long as the interface.
+ *
+ * Context: RTNL.
+ */
+void front_debugfs_grow(struct front *front, unsigned int from)
+{
 	unsigned int i;
 	char name[16];
 
-	rtnl_lock();
-	front->dir = debugfs_create_dir(front->dev->name, root);
-	rtnl_unlock();
-	for (i = 0; i < front->max_queues; i++) {
+	for (i = from; i < front->nr_made && !IS_ERR_OR_NULL(front->dir); i++) {
 		snprintf(name, sizeof(name), "q%u", i);
-		debugfs_create_file(name, 0400, front->dir, &front->queue[i],
+		debugfs_create_file(name, 0400, front->dir,
+				    netdev_get_tx_queue(front->dev, i),
 				    &queue_fops);
 	}
 }

@@ -312,7 +312,7 @@ static u64 sum_fixed(const struct front *front)
 	unsigned int i;
 	u64 sum = 0;
 
-	for (i = 0; i < front->max_queues; i++) {
+	for (i = 0; i < front->nr_made; i++) {
 		const struct napi_stats *napi = &front->queue[i].napi_stats;
 
 		sum += stat_read(&napi->sync, &napi->b2f_csum_fixed);

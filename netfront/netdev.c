@@ -110,9 +110,12 @@ static void front_get_stats64(struct net_device *dev,
 			      struct rtnl_link_stats64 *to)
 {
 	const struct front *front = netdev_priv(dev);
-	unsigned int i;
+	unsigned int made, i;
 
-	for (i = 0; i < front->max_queues; i++) {
+	rcu_read_lock();
+	/* With make_queues(): so many are there. */
+	made = smp_load_acquire(&front->nr_made);
+	for (i = 0; i < made; i++) {
 		const struct xmit_stats *xmit = &front->queue[i].xmit_stats;
 		const struct napi_stats *napi = &front->queue[i].napi_stats;
 
@@ -127,6 +130,7 @@ static void front_get_stats64(struct net_device *dev,
 			stat_read(&napi->sync,
 				  &napi->b2f_xdp[XENNET_XDP_aborted]);
 	}
+	rcu_read_unlock();
 }
 
 /* In atomic context, with the addresses locked. */
@@ -228,7 +232,8 @@ static void setup_netdev(struct net_device *dev)
  */
 struct front *front_create(struct xenbus_device *xbdev)
 {
-	unsigned int max = xennet_queues(READ_ONCE(netfront_max_queues));
+	unsigned int param = READ_ONCE(netfront_max_queues);
+	unsigned int max = xennet_queues_ever(param);
 	struct net_device *dev = alloc_etherdev_mq(sizeof(struct front), max);
 	struct front *front;
 	unsigned int i;
@@ -251,19 +256,11 @@ struct front *front_create(struct xenbus_device *xbdev)
 	front->tx_wanted = XENNET_RING_SIZE;
 	front->rx_wanted = XENNET_RING_SIZE;
 	front->max_queues = max;
-	front->wanted = max;
+	front->wanted = xennet_queues(param);
 	front->offered = 1;
-	front->nr_queues = 1;
-	front->queue = kvcalloc(max, sizeof(*front->queue), GFP_KERNEL);
-	if (!front->queue) {
-		free_netdev(dev);
-		return NULL;
-	}
-	for (i = 0; i < max; i++) {
-		queue_create(&front->queue[i], front, i);
+	for (i = 0; i < max; i++)
 		netdev_queue_set_dql_min_limit(netdev_get_tx_queue(dev, i),
 					       TX_BYTES_MIN);
-	}
 	SET_NETDEV_DEV(dev, &xbdev->dev);
 	setup_netdev(dev);
 	/* Before registration there is nothing in this that could fail. */
@@ -289,14 +286,21 @@ int front_register(struct front *front)
 	return err;
 }
 
+static void destroy_queues(struct queue *queue, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		queue_destroy(&queue[i]);
+	kvfree(queue);
+}
+
 /**
  * front_destroy() - counterpart of front_create()
  * @front: disconnected interface; gone afterwards
  */
 void front_destroy(struct front *front)
 {
-	unsigned int i;
-
 	if (front->dev->reg_state == NETREG_REGISTERED) {
 		front_debugfs_remove(front);
 		unregister_netdev(front->dev);
@@ -305,27 +309,69 @@ void front_destroy(struct front *front)
 		/* and a queue's last poll for this. */
 		cancel_delayed_work_sync(&front->mend);
 	}
-	for (i = 0; i < front->max_queues; i++)
-		queue_destroy(&front->queue[i]);
-	kvfree(front->queue);
+	destroy_queues(front->queue, front->nr_made);
 	free_netdev(front->dev);
+}
+
+/*
+ * Queues in the place of those so far, whose counters they take over. Only who
+ * transmits, or reads counters, may look at those of a disconnected interface without
+ * RTNL: a grace period has them done with the old ones.
+ */
+static int make_queues(struct front *front, unsigned int nr)
+{
+	struct queue *old = front->queue;
+	unsigned int nr_old = front->nr_made;
+	struct queue *queue = kvcalloc(nr, sizeof(*queue), GFP_KERNEL);
+	unsigned int i;
+
+	if (!queue)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		if (i < nr_old) {
+			queue[i].xmit_stats = old[i].xmit_stats;
+			queue[i].napi_stats = old[i].napi_stats;
+		}
+		queue_create(&queue[i], front, i);
+	}
+	WRITE_ONCE(front->queue, queue);
+	/* Who sees the number sees them: front_get_stats64(). */
+	smp_store_release(&front->nr_made, nr);
+	synchronize_net();
+	destroy_queues(old, nr_old);
+	front_debugfs_grow(front, nr_old);
+	return 0;
 }
 
 /**
  * front_agree_sizes() - how many queues, of what size, the next connection has
  * @front: disconnected interface
- * @offered: most the backend takes
+ * @offered: most queues the backend takes
+ *
+ * Queues are made when they are first needed, as many as there is memory for.
  *
  * Context: front->life held; takes RTNL.
+ *
+ * Return: 0, or -ENOMEM without any queue.
  */
-void front_agree_sizes(struct front *front, unsigned int offered)
+int front_agree_sizes(struct front *front, unsigned int offered)
 {
+	unsigned int wanted, nr;
+
 	rtnl_lock();
 	front->offered = clamp(offered, 1u, front->max_queues);
-	front->nr_queues = min(front->offered, front->wanted);
+	wanted = min(front->offered, front->wanted);
+	for (nr = wanted; nr > front->nr_made; nr--)
+		if (!make_queues(front, nr))
+			break;
+	if (nr && nr < wanted)
+		dev_warn(&front->xbdev->dev, "%u of %u queues: no memory for more\n",
+			 nr, wanted);
+	front->nr_queues = nr;
 	front->tx_pending = front->tx_wanted;
 	WRITE_ONCE(front->rx_pending, front->rx_wanted);
 	rtnl_unlock();
+	return nr ? 0 : -ENOMEM;
 }
 
 /**

@@ -276,7 +276,7 @@ struct rx {
 };
 
 /**
- * struct queue - one queue; lives as long as the interface
+ * struct queue - one queue; lives until the interface goes, or gets more
  * @front: the interface
  * @id: number on the interface
  * @napi: serves both rings; enabled while connected
@@ -338,8 +338,10 @@ struct rss {
  * struct front - an interface; private data of its net_device
  * @dev: the net_device
  * @xbdev: the xenbus device
- * @queue: its queues
- * @max_queues: entries of @queue
+ * @queue: its queues; protected as @nr_queues. When more are wanted they are made
+ *	anew: while disconnected a pointer to one lasts as long as RTNL or RCU is held
+ * @nr_made: entries of @queue, protected likewise
+ * @max_queues: most there may ever be
  * @nr_queues: how many of them are connected, or were last; protected by
  *	@life and RTNL: either to read, both to write
  * @nr_spread: how many the CPUs are spread over; protected by RTNL
@@ -396,6 +398,7 @@ struct front {
 	struct net_device *dev;
 	struct xenbus_device *xbdev;
 	struct queue *queue;
+	unsigned int nr_made;
 	unsigned int max_queues;
 	unsigned int nr_queues;
 	unsigned int nr_spread;
@@ -496,7 +499,7 @@ void move_unwatch(struct front *front);
 struct front *front_create(struct xenbus_device *xbdev);
 void front_destroy(struct front *front);
 int front_register(struct front *front);
-void front_agree_sizes(struct front *front, unsigned int offered);
+int front_agree_sizes(struct front *front, unsigned int offered);
 unsigned int front_use_queues(struct front *front, unsigned int nr);
 void front_up(struct front *front);
 void front_down(struct front *front);
@@ -569,6 +572,7 @@ void front_debugfs_exit(void);
 void front_debugfs_add(struct front *front);
 void front_debugfs_remove(struct front *front);
 /* debugfs.c: RTNL held */
+void front_debugfs_grow(struct front *front, unsigned int from);
 void front_debugfs_rename(struct front *front);
 
 /* queue.c: process context */

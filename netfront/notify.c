@@ -22,7 +22,7 @@ static void rename(struct front *front)
 	unsigned int i;
 
 	front_debugfs_rename(front);
-	for (i = 0; i < front->max_queues; i++)
+	for (i = 0; i < front->nr_made; i++)
 		events_rename(&front->queue[i]);
 }
 

@@ -2,13 +2,13 @@
 /*
  * Life of a queue.
  *
- * create	once, with the interface; counters start
+ * create	when the interface first needs as many; counters start, or go on
  * connect	rings, grants, buffers and event channels exist, and the
  *		backend may be told of them
  * start	NAPI and the transmit path may use them
  * stop		nobody uses them any more
  * disconnect	they are gone
- * destroy	with the interface
+ * destroy	with the interface, or when others take its place, as it needs more
  *
  * Why nobody uses a stopped queue:
  * a. tx.open is cleared under tx.lock: a transmit that comes later drops its
@@ -63,9 +63,11 @@ static int queue_poll(struct napi_struct *napi, int budget)
 
 /**
  * queue_create() - set up a queue without a peer
- * @queue: zeroed queue
+ * @queue: zeroed queue, but for counters
  * @front: its interface
  * @id: its number
+ *
+ * Context: RTNL.
  */
 void queue_create(struct queue *queue, struct front *front, unsigned int id)
 {
@@ -81,6 +83,8 @@ void queue_create(struct queue *queue, struct front *front, unsigned int id)
 /**
  * queue_destroy() - counterpart of queue_create()
  * @queue: disconnected queue
+ *
+ * Context: RTNL, unless the interface is not registered.
  */
 void queue_destroy(struct queue *queue)
 {

@@ -230,9 +230,14 @@ static int agree(struct front *front, bool *split)
 		xenbus_dev_fatal(xbdev, err, "reading the MAC address");
 		return err;
 	}
-	front_agree_sizes(front, xenbus_read_unsigned(xbdev->otherend,
-						      "multi-queue-max-queues",
-						      1));
+	err = front_agree_sizes(front,
+				xenbus_read_unsigned(xbdev->otherend,
+						     "multi-queue-max-queues",
+						     1));
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "making queues");
+		return err;
+	}
 	*split = theirs & XENNET_F_SPLIT;
 	front->agreed = xennet_agree(theirs);
 	read_mtu(front);

@@ -9,6 +9,8 @@
 
 /* Most queues an interface may have, whatever max_queues says. */
 #define XENNET_QUEUES_MAX	64u
+/* Most as long as max_queues says nothing. */
+#define XENNET_QUEUES_DEFAULT	8u
 
 /**
  * xennet_param_set() - set a number to what is nearest within its bounds
@@ -68,7 +70,18 @@ static inline int xennet_param_set(const char *val, const struct kernel_param *k
  */
 static inline unsigned int xennet_queues(unsigned int max_queues)
 {
-	return max_queues ?: min(num_online_cpus(), 8u);
+	return max_queues ?: min(num_online_cpus(), XENNET_QUEUES_DEFAULT);
+}
+
+/**
+ * xennet_queues_ever() - how many xennet_queues() may be once all CPUs are plugged
+ * @max_queues: the parameter, as there
+ *
+ * Return: that many.
+ */
+static inline unsigned int xennet_queues_ever(unsigned int max_queues)
+{
+	return max_queues ?: min(num_possible_cpus(), XENNET_QUEUES_DEFAULT);
 }
 
 /**
