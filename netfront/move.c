@@ -15,7 +15,6 @@
 #include <linux/pm.h>
 #include <xennet/store.h>
 #include "netfront.h"
-#include "state.h"
 
 /* How long the driver core is waited for to have done with the device. */
 #define MOVE_WAIT_MS	1000
@@ -51,22 +50,16 @@ static bool lock_device(struct device *dev)
 	return true;
 }
 
-/**
- * move_show_start() - have the backend see that there are no rings
- * @front: interface that is Initialising
- *
- * In xenstore it may still be what it was for an earlier backend, or this one may
- * have looked before it was written.
- *
- * Context: the xenwatch thread.
+/*
+ * Where xenstored runs in this domain the bus leaves it to a work of the device's,
+ * which knows nothing of the device's lock: run here what that would run.
  */
-void move_show_start(struct front *front)
+static void restore(struct xenbus_device *xbdev)
 {
-	int err = xenbus_printf(XBT_NIL, front->xbdev->nodename, "state", "%d",
-				FRONT_INITIALISING);
-
-	if (err)
-		xenbus_dev_error(front->xbdev, err, "writing the state");
+	if (xbdev->work.func)
+		xbdev->work.func(&xbdev->work);
+	else
+		xbdev->dev.bus->pm->restore(&xbdev->dev);
 }
 
 /* The lock of the device keeps the end of its probe, and its removal, away. */
@@ -83,9 +76,7 @@ static void backend_key_changed(struct xenbus_watch *watch, const char *path,
 	}
 	if (moved(front->xbdev)) {
 		dev_info(dev, "the backend is another one now\n");
-		/* The new backend may have found the old one's rings first. */
-		if (!dev->bus->pm->restore(dev))
-			move_show_start(front);
+		restore(front->xbdev);
 	}
 	device_unlock(dev);
 }

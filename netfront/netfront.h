@@ -491,7 +491,6 @@ int notify_init(void);
 void notify_exit(void);
 
 /* move.c */
-void move_show_start(struct front *front);
 void move_watch(struct front *front);
 void move_unwatch(struct front *front);
 

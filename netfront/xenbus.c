@@ -453,6 +453,19 @@ static void unwatch_carrier(struct front *front)
 	store_unwatch(&front->carrier_watch);
 }
 
+/*
+ * Whatever xenstore has: it may still be what it was for an earlier backend, or the
+ * backend may have looked before it was written.
+ */
+static void show_start(struct front *front)
+{
+	int err = xenbus_printf(XBT_NIL, front->xbdev->nodename, "state", "%d",
+				FRONT_INITIALISING);
+
+	if (err)
+		xenbus_dev_error(front->xbdev, err, "writing the state");
+}
+
 static void front_act(struct front *front, enum front_action action)
 {
 	switch (action) {
@@ -477,7 +490,7 @@ static void front_act(struct front *front, enum front_action action)
 		front_return(front);
 		break;
 	case FRONT_DO_START:
-		move_show_start(front);
+		show_start(front);
 		break;
 	}
 }
@@ -538,8 +551,10 @@ static void front_cancel(struct front *front)
 }
 
 /*
- * Grants and event channels did not come along; the backend is another one. What
- * front_cancel() waits for may have shown it Closing.
+ * Grants and event channels did not come along; the backend is another one. It may
+ * have found the old one's rings already, or that this end is Closing: by the word of
+ * what front_cancel() waits for, which the core, that has set xbdev->state, knows
+ * nothing of.
  */
 static int netfront_resume(struct xenbus_device *xbdev)
 {
@@ -548,6 +563,7 @@ static int netfront_resume(struct xenbus_device *xbdev)
 	front_cancel(front);
 	front_disconnect(front);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);
+	show_start(front);
 	watch_carrier(front);
 	return 0;
 }

@@ -15,18 +15,35 @@ serve()
 		ip link set eth0 master br0'
 }
 
+# back [DOMAIN DEVICE]: the backend there of guest 1's second interface, or another's.
 back()
 {
-	echo "/local/domain/$(xl domid guest2)/backend/vif/$(xl domid guest1)/1"
+	echo "/local/domain/$(xl domid guest2)/backend/vif/${1-$(xl domid guest1)}/${2-1}"
 }
 
-# hotplug: what xl devd runs there.
+# hotplug [DOMAIN DEVICE]: what xl devd runs there.
 hotplug()
 {
 	local vif
-	vif=vif$(xl domid guest1).1
+	vif=vif${1-$(xl domid guest1)}.${2-1}
 	await 20 guest 2 "ip link set $vif master br0 && ip link set $vif up" &&
-		xenstore-write "$(back)/hotplug-status" connected
+		xenstore-write "$(back "$@")/hotplug-status" connected
+}
+
+# dom0_reached: by its own interface, from the driver domain's bridge.
+dom0_reached()
+{
+	guest 2 'ip addr add 10.3.0.2/24 dev br0 2>/dev/null
+		ping -q -c 1 -W 2 10.3.0.1 && ping -q -c 1 -W 2 -s 1400 10.3.0.1'
+}
+
+# resumed_with_lock: whenever netfront was resumed here, it was by the thread that has the
+# device's lock then.
+resumed_with_lock()
+{
+	grep resumed $trace/trace
+	grep -q ' xenwatch-.* resumed:' $trace/trace &&
+		! grep ' resumed:' $trace/trace | grep -v ' xenwatch-'
 }
 
 is_closed()
@@ -82,6 +99,18 @@ tap "TCP from it" guest 1 ip netns exec n1 iperf3 -c 10.0.0.1 -n 5M
 tap "TCP to it" guest 1 ip netns exec n1 iperf3 -c 10.0.0.1 -n 5M -R
 tap "credit in the driver domain" await 20 free
 
+# dom0, where xenstored runs, is a guest as well.
+insmod /root/netfront.ko
+trace=/sys/kernel/debug/tracing
+echo 'p:resumed netfront_resume' >>$trace/kprobe_events
+echo 1 >$trace/events/kprobes/resumed/enable
+xl network-attach 0 mac=00:16:3e:00:01:02 backend=guest2 bridge=br0 script=vif-bridge &
+tap "dom0's interface gets its backend there" hotplug 0 0
+wait $!
+ip addr add 10.3.0.1/24 dev "$(ls /sys/bus/xen/devices/vif-0/net)"
+ip link set "$(ls /sys/bus/xen/devices/vif-0/net)" up
+tap "it is reached" await 20 dom0_reached
+
 for round in 1 2; do
 	guest_destroy 2
 	tap "driver domain killed, round $round: no carrier" await 10 has_carrier 0
@@ -92,7 +121,11 @@ for round in 1 2; do
 	tap "connected again, round $round" hotplug
 	tap "guest 1 is reached, round $round" await 10 reached
 	tap "it has the interface it had, round $round" [ "$(eth1 ifindex)" = "$identity" ]
+	tap "it gets dom0's interface, round $round" /root/in/xennet-rehome 0 0 guest2
+	tap "dom0's is connected again, round $round" hotplug 0 0
+	tap "dom0 is reached, round $round" await 10 dom0_reached
 done
+tap "dom0's was moved with the device's lock held" resumed_with_lock
 # The new backend looks first, and finds the keys of the old one's rings.
 for module in intree ours; do
 	guest_destroy 2
