@@ -450,6 +450,9 @@ static enum xennet_reason f2b_describe(struct queue *queue,
 	reason = xennet_set_offload(skb, &offload, &fixed);
 	if (fixed)
 		stat_inc(f2b_stats(queue), F2B_csum_fixed);
+	if (!reason && job->csum_blank && xennet_is_dhcp(skb) &&
+	    !xennet_fill_csum(skb))
+		return XENNET_BAD_CHECKSUM;
 	return reason;
 }
 

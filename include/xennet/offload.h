@@ -258,7 +258,7 @@ static inline bool xennet_fill_csum(struct sk_buff *skb)
 
 /**
  * xennet_is_dhcp() - does a frame with a blank checksum go to a DHCP client or server?
- * @skb: frame to be sent to the other end
+ * @skb: the frame, of which it is known where the sum is
  *
  * They read it by a raw socket, and many drop what they find then. Ports: RFC 2131, RFC 8415.
  *

@@ -54,6 +54,7 @@ for way in to_guest from_guest between_guests; do
 	tap "$way: to a DHCP client" sums_are $n $way 68
 	tap "$way: to a DHCP server" sums_are $n $way 67
 	tap "$way: to one of IPv6" sums_are $n $way 547
+	tap "$way: to a client of IPv6" sums_are $n $way 546
 done
 guest 1 ethtool -K eth0 rx off
 tap "rx off: filled in" sums_are $n to_guest 9
@@ -66,5 +67,14 @@ guest 1 ethtool -K eth0 tx on
 ethtool -K "$VIF1" tx off
 tap "tx of the vif off: all are right" sums_are $n to_guest 9
 ethtool -K "$VIF1" tx on
+
+# It leaves all sums blank, and our backend completes what a DHCP program reads.
+tap "the in-tree frontend" front_intree 1
+for way in from_guest between_guests; do
+	tap "in-tree, $way: blank as a rule" sums_are 0 $way 9
+	for port in 67 68 546 547; do
+		tap "in-tree, $way: to port $port" sums_are $n $way $port
+	done
+done
 tap "credit" accounts_right "$VIF1"
 SCRIPT
