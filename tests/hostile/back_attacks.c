@@ -216,14 +216,20 @@ static void swap(u8 *a, u8 *b, u32 len)
 	}
 }
 
+/* A frame to nowhere, turned round. */
+static void turn_to_guest(u8 *frame)
+{
+	swap(frame, frame + 6, 6);
+	swap(frame + 26, frame + 30, 4);
+}
+
 /* Digits in a datagram to the guest. */
 static void frame_to_guest(u8 *to, u32 len)
 {
 	u32 i;
 
 	frame_udp(to, len);
-	swap(to, to + 6, 6);
-	swap(to + 26, to + 30, 4);
+	turn_to_guest(to);
 	for (i = 42; i < len; i++)
 		to[i] = '0' + (i - 42) % 10;
 }
@@ -247,6 +253,29 @@ static void rx_offset(struct back *b)
 		answer_b2f(b, &rsp);
 		show_b2f(b);
 	}
+}
+
+/* To be segmented, but with a checksum that is not said to be blank. */
+static void rx_gso_whole(struct back *b)
+{
+	struct b2f_response rsp = { .status = GSO_LEN, .flags = B2F_EXTRA_INFO };
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_GSO,
+		.gso.type = XENNET_GSO_TCPV4, .gso.size = 1448,
+	};
+	struct b2f_request req;
+	u8 *page;
+
+	take_b2f(b, &req);
+	page = map_page(b, req.gref, true);
+	frame_tcp(page, GSO_LEN);
+	turn_to_guest(page);
+	unmap_page(b, page);
+	rsp.id = req.id;
+	take_b2f(b, &req);
+	answer_b2f(b, &rsp);
+	extra_b2f(b, &extra);
+	show_b2f(b);
 }
 
 static void rx_errors(struct back *b, u32 count)
@@ -662,6 +691,7 @@ const struct back_attack back_attacks[] = {
 	{ "rx-gso-type", rx_gso_type },
 	{ "rx-gso-size", rx_gso_size },
 	{ "rx-gso-nothing", rx_gso_nothing },
+	{ "rx-gso-whole", rx_gso_whole },
 	{ "rx-blank", rx_blank },
 	{ "rx-in-use", rx_in_use },
 	{ "rx-offset", rx_offset },

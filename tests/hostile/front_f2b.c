@@ -254,6 +254,21 @@ static void gso_tiny(struct front *f)
 	send_and_collect(f);
 }
 
+/* To be segmented, but with a checksum that is not said to be blank. */
+static void gso_whole(struct front *f)
+{
+	struct xennet_extra extra = {
+		.type = XENNET_EXTRA_GSO,
+		.gso.type = XENNET_GSO_TCPV4,
+		.gso.size = 1448,
+	};
+
+	frame_tcp(f->data, GSO_LEN);
+	put_request(f, f->data_ref[0], F2B_EXTRA_INFO, 0, GSO_LEN);
+	put_extra(f, &extra);
+	send_and_collect(f);
+}
+
 static void blank(struct front *f, u16 protocol, u16 len)
 {
 	frame_bare(f->data, protocol);
@@ -443,6 +458,7 @@ const struct front_attack f2b_attacks[] = {
 	{ "gso-size", gso_size },
 	{ "gso-udp", gso_udp, .spares = true },
 	{ "gso-tiny", gso_tiny, .spares = true },
+	{ "gso-whole", gso_whole, .spares = true },
 	{ "csum-arp", csum_arp, .spares = true },
 	{ "csum-short", csum_short, .spares = true },
 	{ "csum-vlans", csum_vlans, .spares = true },

@@ -20,6 +20,8 @@
 #define BAD_REF		0x00fffff0u
 /* Bytes of an ordinary frame. */
 #define FRAME_LEN	60u
+/* Of one of several segments, in one page. */
+#define GSO_LEN		3000u
 /* Milliseconds a well behaved other end takes at most, for anything. */
 #define PATIENCE_MS	15000u
 /* Milliseconds of notifications without end. */

@@ -149,11 +149,14 @@ rx-fragments|too_many_slots|1
 rx-oversize|oversize|1
 rx-blank|bad_checksum|1
 rx-gso-nothing|bad_checksum|1
+rx-gso-whole||
 tx-error|peer_error|2
 tx-none|not_connected|1
 mcast-refused|control|1
 mcast-none||
 nothing||'
+tap "the sum of a frame to be segmented that was not blank is mended, as counted" \
+	number_is mended "$(front_stat rx_gso_checksum_fixup)" == 1
 attacks '
 rx-mended|bad_id|1
 rx-unknown-id|bad_id|1

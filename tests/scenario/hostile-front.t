@@ -48,6 +48,7 @@ log_has()
 bystander_start
 users=$(users)
 frontend_goes
+fixed=$(stat "$VIF1" rx_gso_checksum_fixup)
 attack '
 good|okay 20|
 bad-gref|error 1|f2b_grant_copy
@@ -64,10 +65,13 @@ extra-control|error 1 null 1|f2b_control
 mcast-list|okay 66 error 1 null 67|f2b_control
 gso-udp|error 1 null 1|f2b_bad_checksum
 gso-tiny|error 16 null 1|f2b_tiny_segments
+gso-whole|okay 1 null 1|
 csum-arp|error 1|f2b_bad_checksum
 csum-short|error 1|f2b_bad_checksum
 csum-vlans|error 1|f2b_bad_checksum
 garbage-head|okay 21|'
+tap "the sum of a frame to be segmented that was not blank is mended, as counted" \
+	number_is mended $(($(stat "$VIF1" rx_gso_checksum_fixup) - fixed)) == 1
 attack '
 crosses-page|open 1|f2b_crosses_page
 crosses-page-later|open 2|f2b_crosses_page
