@@ -36,6 +36,17 @@ embed()
 	echo END
 }
 
+# test_modules: builds those of tests/modules, for the lab's kernel: build/modules/*.ko.
+test_modules()
+{
+	local kdir
+	# shellcheck disable=SC2016
+	kdir=$(make -s --eval 'print-kdir:; @echo $(KDIR)' print-kdir)
+	mkdir -p build/modules && cp tests/modules/* build/modules &&
+		make -s -C "$kdir" M="$PWD/build/modules" modules >/dev/null &&
+		strip --strip-debug build/modules/*.ko
+}
+
 # in_lab [OPTIONS OF tests/lab/run] < SCRIPT: SCRIPT sees dom0.sh, tap.sh, SCALE and
 # PATIENCE. Its test points pass through, its other output becomes comments. Ends the
 # scenario.
