@@ -21,33 +21,44 @@ ip link set port master xenbr0 up
 far ip link set eth0 up
 await 20 far ping -q -c 1 -W 1 10.0.0.11
 
-# bytes_a_frame MB: so many from the far station to guest 1, compared there; the
-# guest's frames on the way have so many bytes each.
+# bytes_a_frame RING FROM TO ADDRESS MB: so many from a shell of FROM's to one of TO's at
+# ADDRESS, compared there. Sets each to how many bytes the frames on guest 1's ring have.
 bytes_a_frame()
 {
-	local frames bytes text="seq 1000000 $((1000000 + $1 * 125000))"
-	frames=$(stat "$VIF1" q0_b2f_packets) bytes=$(stat "$VIF1" q0_b2f_bytes)
-	guest 1 "socat -u TCP4-LISTEN:5000,reuseaddr STDOUT | sha256sum" >/run/received &
-	far bash -c "$text | socat -u STDIN TCP4:10.0.0.11:5000,retry=100,interval=0.1"
+	local frames bytes ring="q0_$1" text="seq 1000000 $((1000000 + $5 * 125000))"
+	frames=$(stat "$VIF1" "${ring}_packets") bytes=$(stat "$VIF1" "${ring}_bytes")
+	$3 "socat -u TCP4-LISTEN:5000,reuseaddr STDOUT | sha256sum" >/run/received &
+	$2 "$text | socat -u STDIN TCP4:$4:5000,retry=100,interval=0.1"
 	wait $!
-	[ "$(cat /run/received)" = "$(bash -c "$text" | sha256sum)" ] || echo "bytes are wrong"
-	frames=$(($(stat "$VIF1" q0_b2f_packets) - frames))
-	bytes=$(($(stat "$VIF1" q0_b2f_bytes) - bytes))
-	echo "$frames frames of $((bytes / frames)) bytes"
-	each=$((bytes / frames))
+	[ "$(cat /run/received)" = "$(eval "$text" | sha256sum)" ] || echo "bytes are wrong"
+	frames=$(($(stat "$VIF1" "${ring}_packets") - frames))
+	each=$((($(stat "$VIF1" "${ring}_bytes") - bytes) / frames))
+	echo "$frames frames of $each bytes"
 }
 
-tap "every byte arrives" fails grep wrong <(bytes_a_frame 10)
-bytes_a_frame 10
+# to_guest MB, from_guest MB: from the station beyond that end to the other end.
+to_guest()
+{
+	bytes_a_frame b2f "far bash -c" "guest 1" 10.0.0.11 "$1"
+}
+
+from_guest()
+{
+	bytes_a_frame f2b "guest 1 ip netns exec far bash -c" "bash -c" 10.0.0.1 "$1"
+}
+
+to_guest 10 >/run/out
+cat /run/out
+tap "every byte arrives" fails grep wrong /run/out
 tap "in merged frames" number_is "bytes a frame" "$each" '>' 20000
 merged=$each
 ethtool -K "$VIF1" tx-scatter-gather-fraglist off
-bytes_a_frame 10
+to_guest 10
 tap "in more and smaller ones without lists" number_is "bytes a frame" "$each" '<' "$merged"
 ethtool -K "$VIF1" tx-scatter-gather-fraglist on
 tap "nothing is dropped" silent sed -n '/_b2f_drop_.*: [1-9]/p' <(ethtool -S "$VIF1")
 ethtool -K "$VIF1" tso off
-bytes_a_frame 2
+to_guest 2
 tap "and cut up where the guest wants that" number_is "bytes a frame" "$each" '<' 1600
 ethtool -K "$VIF1" tso on
 
@@ -64,25 +75,9 @@ guest 1 "ip netns add far
 ip route add 10.8.0.0/24 via 10.0.0.11
 await 20 ping -q -c 1 -W 1 10.8.0.2
 
-# bytes_a_frame_out MB: as bytes_a_frame, from there to dom0.
-bytes_a_frame_out()
-{
-	local frames bytes text="seq 1000000 $((1000000 + $1 * 125000))"
-	frames=$(stat "$VIF1" q0_f2b_packets) bytes=$(stat "$VIF1" q0_f2b_bytes)
-	socat -u TCP4-LISTEN:5001,reuseaddr STDOUT | sha256sum >/run/received &
-	guest 1 "ip netns exec far bash -c '$text |
-		socat -u STDIN TCP4:10.0.0.1:5001,retry=100,interval=0.1'"
-	wait $!
-	[ "$(cat /run/received)" = "$(bash -c "$text" | sha256sum)" ] || echo "bytes are wrong"
-	frames=$(($(stat "$VIF1" q0_f2b_packets) - frames))
-	bytes=$(($(stat "$VIF1" q0_f2b_bytes) - bytes))
-	echo "$frames frames of $((bytes / frames)) bytes"
-	each=$((bytes / frames))
-}
-
 for grants in on off; do
 	guest 1 ethtool --set-priv-flags eth0 static-grants $grants
-	bytes_a_frame_out 10 >/run/out
+	from_guest 10 >/run/out
 	cat /run/out
 	tap "from the guest, static grants $grants: every byte arrives" fails grep wrong /run/out
 	tap "from the guest, static grants $grants: in merged frames" \
