@@ -15,11 +15,16 @@ newest   = $(shell ls -d /lib/modules/*/build/Makefile 2>/dev/null | sort -V | t
 KDIR    ?= $(if $(wildcard $(running)/Makefile),$(running),$(patsubst %/Makefile,%,$(newest)))
 KVER     = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
-# Where to install: DESTDIR as packagers know it, INSTALL_MOD_PATH as kbuild does.
+# Where to install: DESTDIR as packagers know it, INSTALL_MOD_PATH as kbuild does. What is
+# below DESTDIR is a part of a system at most: depmod is for whoever puts it in place.
 root    := $(abspath $(or $(INSTALL_MOD_PATH),$(DESTDIR)))
-updates  = $(root)/lib/modules/$(KVER)/updates
+staging := $(and $(root),$(if $(INSTALL_MOD_PATH),,yes))
+updates  = $(root)/lib/modules/$1/updates
 conf    := $(root)/etc/modprobe.d/xennet.conf
-depmod   = depmod $(if $(root),-b $(root)) $(KVER)
+depmod   = $(if $(staging),true,depmod $(if $(root),-b $(root)) $1)
+# The kernels that have one of ours.
+having   = $(sort $(patsubst $(call updates,%)/,%,$(dir $(wildcard \
+	   $(addprefix $(call updates,*)/,netfront netback)))))
 
 # As distributions' own: an initramfs may hold them. Empty: with what debuggers read.
 INSTALL_MOD_STRIP ?= 1
@@ -35,10 +40,10 @@ INITRAMFS ?= $(foreach m,$(makers),$(if $(wildcard $(root)/$(sign_of_$m)),$m))
 served   = $(filter $(makers),$(INITRAMFS))
 pieces   = $(patsubst packaging/$1/%,%,$(shell find packaging/$1 -type f))
 
-renew_initramfs-tools = update-initramfs -u -k $(KVER)
-renew_dracut          = dracut --force --kver $(KVER)
+renew_initramfs-tools = update-initramfs -u -k $1
+renew_dracut          = dracut --force --kver $1
 renew_mkinitcpio      = mkinitcpio -P
-renew_mkinitfs        = mkinitfs $(KVER)
+renew_mkinitfs        = mkinitfs $1
 
 kbuild   = $(MAKE) -C $(KDIR) M=$(CURDIR)
 
@@ -78,20 +83,21 @@ install: all ## install the modules and prefer them over the in-tree pair
 	$(foreach m,$(served),$(foreach f,$(call pieces,$m),install -D \
 		-m $(if $(shell test -x packaging/$m/$f && echo x),0755,0644) \
 		packaging/$m/$f $(root)/$f &&)) true
-	$(depmod)
-	@$(initramfs)
+	$(call depmod,$(KVER))
+	@$(call initramfs,$(KVER))
 
 .PHONY: uninstall
-uninstall: kdir ## take back all that install did
-	rm -rf $(updates)/netfront $(updates)/netback $(conf) \
-		$(foreach m,$(makers),$(addprefix $(root)/,$(call pieces,$m)))
+uninstall: ## take back all that install did, of every kernel
+	@$(foreach k,$(having),echo "Taking netfront and netback from Linux $k" && \
+		rm -rf $(addprefix $(call updates,$k)/,netfront netback) &&) true
+	rm -rf $(conf) $(foreach m,$(makers),$(addprefix $(root)/,$(call pieces,$m)))
 	rm -rf $(root)/usr/lib/dracut/modules.d/90xennet
-	$(depmod)
-	@$(initramfs)
+	$(foreach k,$(having),$(call depmod,$k) &&) true
+	@$(call initramfs,$(having))
 
 # netfront is loaded from the initramfs, where there is one.
-initramfs = $(if $(root),,$(foreach m,$(served),echo "Now renew the initramfs," \
-	"if this system boots from one: $(renew_$m)";)) true
+initramfs = $(if $(root),,$(foreach m,$(served),$(foreach k,$1,echo "Now renew the \
+	initramfs, if this system boots from one: $(call renew_$m,$k)";))) true
 
 # kbuild removes every object below here, but those in build/ are not its own.
 .PHONY: clean

@@ -88,7 +88,51 @@ listing()
 
 installs()
 {
-	make -C "$copy" "$@" DESTDIR="$root"
+	make -C "$copy" "$@" INSTALL_MOD_PATH="$root"
+}
+
+# Of a package: what install puts there, and nothing of depmod's.
+stages()
+{
+	rm -rf "$root.staging"
+	make -C "$copy" install DESTDIR="$root.staging" &&
+		diff <(cd "$root.staging" && find . -type f | sort) <(printf '%s\n' \
+			./etc/modprobe.d/xennet.conf \
+			"./lib/modules/$KVER/updates/netback/netback.ko" \
+			"./lib/modules/$KVER/updates/netfront/netfront.ko")
+}
+
+unstages()
+{
+	make -C "$copy" uninstall DESTDIR="$root.staging" &&
+		silent find "$root.staging" -type f
+}
+
+# other_kernels: two more that have ours, one of them no more than netback; and somebody
+# else's module.
+other_kernels()
+{
+	local kernel=$root/lib/modules
+	mkdir -p "$kernel"/6.1.0-{1,2}/updates/net{front,back} "$kernel/6.1.0-2/updates/other" &&
+		rmdir "$kernel/6.1.0-2/updates/netfront" &&
+		cp "$modules/updates/netfront/netfront.ko" "$kernel/6.1.0-1/updates/netfront" &&
+		cp "$modules/updates/netback/netback.ko" "$kernel/6.1.0-1/updates/netback" &&
+		cp "$modules/updates/netback/netback.ko" "$kernel/6.1.0-2/updates/netback" &&
+		touch "$kernel/6.1.0-2/updates/other/other.ko" &&
+		depmod -b "$root" 6.1.0-1 && grep -q netback "$kernel/6.1.0-1/modules.dep"
+}
+
+# of_every_kernel: nothing of ours is left of any, each is named, and nobody else's is gone.
+of_every_kernel()
+{
+	local said kernel
+	said=$(installs uninstall KDIR=/nowhere) || return
+	echo "$said"
+	for kernel in "$KVER" 6.1.0-1 6.1.0-2; do
+		grep -qxF "Taking netfront and netback from Linux $kernel" <<<"$said" || return
+	done
+	silent find "$root" -name 'net[fb]*.ko' && [ -e "$root/lib/modules/6.1.0-2/updates/other/other.ko" ] &&
+		silent grep net "$root/lib/modules/6.1.0-1/modules.dep"
 }
 
 # A kernel without our build, below the same modprobe.d file.
@@ -211,6 +255,12 @@ tap "mkinitcpio gets what it needs" asks_mkinitcpio
 tap "mkinitfs gets what it needs" asks_mkinitfs
 tap "make uninstall for all of them" installs uninstall
 tap "this leaves no file either" diff <(echo "$before") <(listing)
-tap "make install once more" installs install
+tap "a staging tree for a package has the modules and no more" stages
+tap "and nothing after make uninstall" unstages
+tap "make install once more, beside other kernels" installs install
+tap "two of which have ours as well" other_kernels
+tap "make uninstall takes them from every kernel, and says so" of_every_kernel
+rm -r "$root"/lib/modules/6.1.0-{1,2}
+tap "make install in the end" installs install
 tap "a kernel without our build gets its own pair" falls_back
 tap_done
