@@ -478,18 +478,27 @@ static void f2b_hold(struct queue *queue, const struct f2b_job *job)
 	}
 }
 
-static void f2b_deliver(struct queue *queue, const struct f2b_job *job,
+/* A frame that a program has taken: nothing here knows of it any more. */
+static void f2b_let_go(struct queue *queue, const struct f2b_job *job)
+{
+	stat_inc(f2b_stats(queue), F2B_answered_at_once);
+	f2b_give_back(queue, job->entry, XENNET_OK);
+}
+
+static void f2b_deliver(struct queue *queue, struct f2b_job *job,
 			enum xennet_xdp_fate fate, bool seen)
 {
 	struct stats *stats = f2b_stats(queue);
 
+	if (!seen && !xdp_show_skb(queue, &job->skb)) {
+		f2b_let_go(queue, job);
+		return;
+	}
 	f2b_hold(queue, job);
 	if (fate == XENNET_XDP_tx) {
 		xennet_xdp_send(job->skb);
 		return;
 	}
-	if (!seen && !xdp_show_skb(queue, job->skb))
-		return;
 	stat_inc(stats, F2B_packets);
 	stat_add(stats, F2B_bytes, job->pkt_len);
 	netif_receive_skb(job->skb);
@@ -509,8 +518,7 @@ static enum xennet_reason f2b_dispatch(struct queue *queue,
 			return reason;
 	}
 	if (fate > XENNET_XDP_tx) {
-		stat_inc(f2b_stats(queue), F2B_answered_at_once);
-		f2b_give_back(queue, job->entry, XENNET_OK);
+		f2b_let_go(queue, job);
 		return XENNET_OK;
 	}
 	reason = f2b_describe(queue, job);

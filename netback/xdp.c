@@ -18,7 +18,10 @@
  *			its memory's owner is not told of its end. A NIC puts it
  *			on its ring, or drops it, right now; only another vif has
  *			a queue ahead of it, which drops when it is full.
- *			A frame that was shown in an skb keeps its hold.
+ *
+ * A frame that was shown in an skb holds its slots when it passes, and only then:
+ * since Linux 6.9 the skb may be another one afterwards. What is sent back or
+ * redirected that way has gone to the other driver, past all queues.
  */
 #include "xdp.h"
 
@@ -76,13 +79,14 @@ enum xennet_reason xdp_show(struct queue *queue, struct f2b_job *job,
 /**
  * xdp_show_skb() - show the program a frame that has an skb
  * @queue: queue
- * @skb: the frame, about to go to the stack, its hold begun
+ * @skb: the frame, about to go to the stack, its hold not begun: another skb may
+ *	take its place
  *
  * Context: the queue's NAPI.
  *
- * Return: true when the frame passes; otherwise @skb is gone.
+ * Return: true when the frame passes; otherwise it is gone.
  */
-bool xdp_show_skb(struct queue *queue, struct sk_buff *skb)
+bool xdp_show_skb(struct queue *queue, struct sk_buff **skb)
 {
 	struct bpf_prog *prog = rcu_dereference_bh(queue->vif->xdp_prog);
 

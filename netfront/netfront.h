@@ -631,7 +631,7 @@ bool tx_arm(struct queue *queue);
 bool xdp_takes(const struct queue *queue, const struct b2f_pkt *pkt);
 enum xennet_reason xdp_show(struct queue *queue,
 			    struct xennet_xdp_frame *frame);
-bool xdp_show_skb(struct queue *queue, struct sk_buff *skb);
+bool xdp_show_skb(struct queue *queue, struct sk_buff **skb);
 
 /* buffers.c: process context */
 int buffers_create(struct queue *queue);

@@ -155,7 +155,7 @@ static enum xennet_reason receive_skb(struct queue *queue,
 		reason = describe(queue, skb, pkt);
 	if (reason)
 		dev_kfree_skb_any(skb);
-	else if (xdp_show_skb(queue, skb))
+	else if (xdp_show_skb(queue, &skb))
 		deliver(queue, skb, pkt);
 	return reason;
 }

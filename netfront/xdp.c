@@ -53,13 +53,13 @@ enum xennet_reason xdp_show(struct queue *queue, struct xennet_xdp_frame *frame)
 /**
  * xdp_show_skb() - show the program a frame that has an skb
  * @queue: queue
- * @skb: the frame, about to go to the stack
+ * @skb: the frame, about to go to the stack; another skb may take its place
  *
  * Context: the queue's NAPI.
  *
- * Return: true when the frame passes; otherwise @skb is gone.
+ * Return: true when the frame passes; otherwise it is gone.
  */
-bool xdp_show_skb(struct queue *queue, struct sk_buff *skb)
+bool xdp_show_skb(struct queue *queue, struct sk_buff **skb)
 {
 	struct bpf_prog *prog = rcu_dereference_bh(queue->front->xdp_prog);
 

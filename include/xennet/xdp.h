@@ -104,22 +104,23 @@ static inline enum xennet_xdp_fate xennet_xdp_run(struct net_device *dev,
 /**
  * xennet_xdp_run_skb() - show a program a frame that has an skb already
  * @prog: the program
- * @skb: the frame, as the stack would get it
+ * @skb: the frame, as the stack would get it; another may take its place, without
+ *	what a driver has put on this one
  *
- * The program gets it in one piece. Its checksum is filled in unless the frame
+ * The program gets all of it. Its checksum is filled in unless the frame
  * is to be segmented: what is redirected goes to the other device's driver as
  * it is, whatever offloads that has.
  *
  * Context: NAPI.
  *
- * Return: true when the frame passes. Otherwise @skb is gone: by the program's
+ * Return: true when the frame passes. Otherwise it is gone: by the program's
  * verdict, or for want of memory.
  */
 static inline bool xennet_xdp_run_skb(struct bpf_prog *prog,
-				      struct sk_buff *skb)
+				      struct sk_buff **skb)
 {
-	if (!xennet_fill_csum(skb)) {
-		kfree_skb(skb);
+	if (!xennet_fill_csum(*skb)) {
+		kfree_skb(*skb);
 		return false;
 	}
 	return do_xdp_generic(prog, skb) == XDP_PASS;
