@@ -89,15 +89,16 @@ TRACE_EVENT(vif_broken,
 	TP_STRUCT__entry(
 		__field(u16, domid)
 		__field(u32, handle)
-		__string(reason, xennet_reason_name(reason))
+		__array(char, reason, XENNET_REASON_NAME_SIZE)
 	),
 	TP_fast_assign(
 		__entry->domid = domid;
 		__entry->handle = handle;
-		__assign_str(reason, xennet_reason_name(reason));
+		strscpy(__entry->reason, xennet_reason_name(reason),
+			XENNET_REASON_NAME_SIZE);
 	),
 	TP_printk("domid=%u handle=%u reason=%s", __entry->domid,
-		  __entry->handle, __get_str(reason))
+		  __entry->handle, __entry->reason)
 );
 
 #endif /* NETBACK_TRACE_H */

@@ -28,7 +28,7 @@ TRACE_EVENT(front_slot_posted,
 		 const struct f2b_piece *piece),
 	TP_ARGS(dev, queue, piece),
 	TP_STRUCT__entry(
-		__string(name, dev->name)
+		__array(char, name, IFNAMSIZ)
 		__field(unsigned int, queue)
 		__field(u16, id)
 		__field(u32, gref)
@@ -36,14 +36,14 @@ TRACE_EVENT(front_slot_posted,
 		__field(u16, len)
 	),
 	TP_fast_assign(
-		__assign_str(name, dev->name);
+		strscpy(__entry->name, dev->name, IFNAMSIZ);
 		__entry->queue = queue;
 		__entry->id = piece->id;
 		__entry->gref = piece->gref;
 		__entry->offset = piece->offset;
 		__entry->len = piece->len;
 	),
-	TP_printk("%s q%u id %u gref %u offset %u len %u", __get_str(name),
+	TP_printk("%s q%u id %u gref %u offset %u len %u", __entry->name,
 		  __entry->queue, __entry->id, __entry->gref,
 		  __entry->offset, __entry->len)
 );
@@ -53,18 +53,18 @@ TRACE_EVENT(front_slot_answered,
 		 const struct f2b_response *rsp),
 	TP_ARGS(dev, queue, rsp),
 	TP_STRUCT__entry(
-		__string(name, dev->name)
+		__array(char, name, IFNAMSIZ)
 		__field(unsigned int, queue)
 		__field(u16, id)
 		__field(s16, status)
 	),
 	TP_fast_assign(
-		__assign_str(name, dev->name);
+		strscpy(__entry->name, dev->name, IFNAMSIZ);
 		__entry->queue = queue;
 		__entry->id = rsp->id;
 		__entry->status = rsp->status;
 	),
-	TP_printk("%s q%u id %u status %d", __get_str(name), __entry->queue,
+	TP_printk("%s q%u id %u status %d", __entry->name, __entry->queue,
 		  __entry->id, __entry->status)
 );
 
@@ -73,24 +73,25 @@ TRACE_EVENT(front_packet,
 		 const struct b2f_pkt *pkt, enum xennet_reason reason),
 	TP_ARGS(dev, queue, pkt, reason),
 	TP_STRUCT__entry(
-		__string(name, dev->name)
-		__string(reason, xennet_reason_name(reason))
+		__array(char, name, IFNAMSIZ)
+		__array(char, reason, XENNET_REASON_NAME_SIZE)
 		__field(unsigned int, queue)
 		__field(u32, len)
 		__field(u16, used)
 		__field(u16, gso_size)
 	),
 	TP_fast_assign(
-		__assign_str(name, dev->name);
-		__assign_str(reason, xennet_reason_name(reason));
+		strscpy(__entry->name, dev->name, IFNAMSIZ);
+		strscpy(__entry->reason, xennet_reason_name(reason),
+			XENNET_REASON_NAME_SIZE);
 		__entry->queue = queue;
 		__entry->len = pkt->len;
 		__entry->used = pkt->used;
 		__entry->gso_size = pkt->gso_size;
 	),
-	TP_printk("%s q%u len %u slots %u gso %u: %s", __get_str(name),
+	TP_printk("%s q%u len %u slots %u gso %u: %s", __entry->name,
 		  __entry->queue, __entry->len, __entry->used,
-		  __entry->gso_size, __get_str(reason))
+		  __entry->gso_size, __entry->reason)
 );
 
 TRACE_EVENT(front_broken,
@@ -98,17 +99,18 @@ TRACE_EVENT(front_broken,
 		 enum xennet_reason reason),
 	TP_ARGS(dev, queue, reason),
 	TP_STRUCT__entry(
-		__string(name, dev->name)
-		__string(reason, xennet_reason_name(reason))
+		__array(char, name, IFNAMSIZ)
+		__array(char, reason, XENNET_REASON_NAME_SIZE)
 		__field(unsigned int, queue)
 	),
 	TP_fast_assign(
-		__assign_str(name, dev->name);
-		__assign_str(reason, xennet_reason_name(reason));
+		strscpy(__entry->name, dev->name, IFNAMSIZ);
+		strscpy(__entry->reason, xennet_reason_name(reason),
+			XENNET_REASON_NAME_SIZE);
 		__entry->queue = queue;
 	),
-	TP_printk("%s q%u: %s", __get_str(name), __entry->queue,
-		  __get_str(reason))
+	TP_printk("%s q%u: %s", __entry->name, __entry->queue,
+		  __entry->reason)
 );
 
 TRACE_EVENT(front_state,
@@ -116,18 +118,18 @@ TRACE_EVENT(front_state,
 		 unsigned int action),
 	TP_ARGS(node, own, back, action),
 	TP_STRUCT__entry(
-		__string(node, node)
+		__array(char, node, 32)
 		__field(unsigned int, own)
 		__field(unsigned int, back)
 		__field(unsigned int, action)
 	),
 	TP_fast_assign(
-		__assign_str(node, node);
+		strscpy(__entry->node, node, sizeof(__entry->node));
 		__entry->own = own;
 		__entry->back = back;
 		__entry->action = action;
 	),
-	TP_printk("%s state %u, backend %u: %s", __get_str(node), __entry->own,
+	TP_printk("%s state %u, backend %u: %s", __entry->node, __entry->own,
 		  __entry->back,
 		  __print_symbolic(__entry->action,
 				   { FRONT_DO_NOTHING, "nothing" },

@@ -47,6 +47,9 @@ enum xennet_reason {
 	XENNET_FATAL_FIRST = XENNET_RING_OVERFLOW,
 };
 
+/* Bytes that take any name. */
+#define XENNET_REASON_NAME_SIZE	24
+
 /**
  * xennet_reason_fatal() - does this reason stop the interface?
  * @reason: the reason
