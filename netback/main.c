@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Module of the backend: parameters, init, exit. */
 #include <linux/module.h>
+#include <linux/utsname.h>
 #include <xen/xen.h>
 #include <xennet/param.h>
 #include <xennet/wire_check.h>
 #include "queue.h"
+#include "slot_leak.h"
 
 bool netback_hold_credit = true;
 module_param_named(hold_credit, netback_hold_credit, bool, 0644);
@@ -110,12 +112,32 @@ module_param_cb(hash_cache_size, &hash_cache_size_ops, &netback_hash_cache_size,
 MODULE_PARM_DESC(hash_cache_size,
 		 "no effect: frames whose hash the in-tree driver remembers (frames, default 0)");
 
+/*
+ * Not refused: it shows only where frames are merged, and the driver that would serve the
+ * guests instead gives no credit at all.
+ */
+static void __init netback_warn_of_kernel(void)
+{
+	struct slot_leak leak = slot_leak_of(init_utsname()->release,
+					     init_utsname()->version);
+
+	if (!leak.leaks)
+		return;
+	if (leak.fixed)
+		pr_warn("%s: this kernel loses slots of guests where devices behind a bridge merge frames (CVE-2026-46323): update it, to Linux %u.%u.%u or later\n",
+			KBUILD_MODNAME, leak.major, leak.minor, leak.fixed);
+	else
+		pr_warn("%s: this kernel loses slots of guests where devices behind a bridge merge frames (CVE-2026-46323), unless its maker has fixed that; Linux %u.%u itself has no fix, 6.12.92, 6.18.34, 7.0.11 and later ones do\n",
+			KBUILD_MODNAME, leak.major, leak.minor);
+}
+
 static int __init netback_init(void)
 {
 	int err;
 
 	if (!xen_domain())
 		return -ENODEV;
+	netback_warn_of_kernel();
 	err = hold_module_init();
 	if (err)
 		return err;
