@@ -172,7 +172,9 @@ static void b2f_cut_run(struct b2f_cut *cut, struct page *page, u32 off,
 	while (len) {
 		u32 bytes = b2f_step(&cut->cursor, off, len);
 
-		b2f_cut_one(cut, nth_page(page, off >> PAGE_SHIFT),
+		/* Pages that follow one another: their struct page need not. */
+		b2f_cut_one(cut, pfn_to_page(page_to_pfn(page) +
+					     (off >> PAGE_SHIFT)),
 			    offset_in_page(off), bytes);
 		cut->cursor.off += bytes;
 		off += bytes;
@@ -540,7 +542,7 @@ static void b2f_expire(struct queue *queue)
  */
 void b2f_timer_fired(struct timer_list *t)
 {
-	struct queue *queue = from_timer(queue, t, b2f.timer);
+	struct queue *queue = timer_container_of(queue, t, b2f.timer);
 	struct netdev_queue *txq = queue_txq(queue);
 	unsigned long drain = msecs_to_jiffies(netback_drain_ms);
 

@@ -73,15 +73,16 @@ static void hold_ubuf_done(struct sk_buff *skb, struct ubuf_info *ubuf,
 	hold_drop_token(container_of(ubuf, struct hold, ubuf));
 }
 
+static const struct ubuf_info_ops hold_ubuf_ops = {
+	.complete = hold_ubuf_done,
+};
+
 /* The hold armed on @skb, or NULL. */
 static struct hold *hold_armed(struct sk_buff *skb)
 {
-	struct ubuf_info *ubuf = skb_zcopy(skb);
+	struct ubuf_info *ubuf = skb_zcopy_of(skb, &hold_ubuf_ops);
 
-	if (!ubuf || skb_zcopy_is_nouarg(skb) ||
-	    ubuf->callback != hold_ubuf_done)
-		return NULL;
-	return container_of(ubuf, struct hold, ubuf);
+	return ubuf ? container_of(ubuf, struct hold, ubuf) : NULL;
 }
 
 /*
@@ -123,8 +124,8 @@ static bool hold_ingress_hooked(const struct net_device *dev)
 {
 	bool hooked = false;
 
-#ifdef CONFIG_NET_CLS_ACT
-	hooked = rcu_access_pointer(dev->miniq_ingress);
+#ifdef CONFIG_NET_XGRESS
+	hooked = rcu_access_pointer(dev->tcx_ingress);
 #endif
 #ifdef CONFIG_NETFILTER_INGRESS
 	hooked = hooked || rcu_access_pointer(dev->nf_hooks_ingress);
@@ -149,7 +150,7 @@ static bool hold_arms_early(const struct sk_buff *skb)
 static void hold_setup(struct hold *hold, struct holds *holds, u16 entry)
 {
 	hold->holds = holds;
-	hold->ubuf.callback = hold_ubuf_done;
+	ubuf_info_set_ops(&hold->ubuf, &hold_ubuf_ops);
 	hold->ubuf.flags = HOLD_OWN_DATA;
 	hold->entry = entry;
 }

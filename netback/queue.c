@@ -9,7 +9,7 @@
  * a) The interface has taken the queue out of sight and waited for an RCU
  *    grace period: b2f_xmit() is not running and will not run again.
  * b) queue_stop(): the b2f timers go. One starts itself only, and
- *    del_timer_sync() waits for it; the other is started by b2f_xmit() only.
+ *    timer_delete_sync() waits for it; the other is started by b2f_xmit() only.
  * c) napi_disable() waits for the last poll and keeps later napi_schedule()
  *    calls, of interrupts, and of holds that end from now on, without effect
  *    for good.
@@ -25,6 +25,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <xen/events.h>
+#include <xennet/napi.h>
 #include <xennet/xdp.h>
 #include "host.h"
 #include "queue.h"
@@ -219,18 +220,14 @@ static struct queue *queue_alloc(struct vif *vif, unsigned int id)
 	queue->statics.max = READ_ONCE(netback_static_grants);
 	INIT_WORK(&queue->free, queue_free_work);
 	credit_init(&queue->f2b.credit, host_of(vif->dev));
-	hrtimer_init(&queue->f2b.shaper_timer, CLOCK_MONOTONIC,
-		     HRTIMER_MODE_REL_SOFT);
-	queue->f2b.shaper_timer.function = f2b_shaper_fired;
-	hrtimer_init(&queue->f2b.coalesce_timer, CLOCK_MONOTONIC,
-		     HRTIMER_MODE_REL_SOFT);
-	queue->f2b.coalesce_timer.function = f2b_coalesce_fired;
-	hrtimer_init(&queue->f2b.credit_timer, CLOCK_MONOTONIC,
-		     HRTIMER_MODE_REL_SOFT);
-	queue->f2b.credit_timer.function = f2b_credit_fired;
-	hrtimer_init(&queue->b2f.batch_timer, CLOCK_MONOTONIC,
-		     HRTIMER_MODE_REL_SOFT);
-	queue->b2f.batch_timer.function = b2f_batch_fired;
+	hrtimer_setup(&queue->f2b.shaper_timer, f2b_shaper_fired,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(&queue->f2b.coalesce_timer, f2b_coalesce_fired,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(&queue->f2b.credit_timer, f2b_credit_fired,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(&queue->b2f.batch_timer, b2f_batch_fired,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 	timer_setup(&queue->b2f.timer, b2f_timer_fired, 0);
 	return queue;
 }
@@ -299,6 +296,7 @@ void queue_start(struct queue *queue)
 {
 	queue_rename(queue);
 	napi_enable(&queue->napi);
+	xennet_show_napi(queue->vif->dev, queue->id, &queue->napi);
 	queue_kick(queue);
 	queue_announce(queue);
 }
@@ -311,7 +309,7 @@ void queue_start(struct queue *queue)
  */
 void queue_stop(struct queue *queue)
 {
-	del_timer_sync(&queue->b2f.timer);
+	timer_delete_sync(&queue->b2f.timer);
 	hrtimer_cancel(&queue->b2f.batch_timer);
 	napi_disable(&queue->napi);
 	hrtimer_cancel(&queue->f2b.shaper_timer);
@@ -370,7 +368,7 @@ void queue_rename(struct queue *queue)
 int queue_module_init(void)
 {
 	statics_module_init();
-	queue_wq = alloc_workqueue("netback", 0, 0);
+	queue_wq = alloc_workqueue("netback", WQ_UNBOUND, 0);
 	return queue_wq ? 0 : -ENOMEM;
 }
 

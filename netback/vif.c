@@ -10,6 +10,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
+#include <xennet/napi.h>
 #include <xennet/offload.h>
 #include <xennet/param.h>
 #include "queue.h"
@@ -293,8 +294,10 @@ void vif_disconnect(struct vif *vif)
 	rtnl_lock();
 	queues = rtnl_dereference(vif->queues);
 	if (queues) {
-		for (i = 0; i < queues->nr; i++)
+		for (i = 0; i < queues->nr; i++) {
 			b2f_close(queues->queue[i]);
+			xennet_show_napi(vif->dev, i, NULL);
+		}
 		link_serve(vif, false);
 		netif_tx_disable(vif->dev);
 		RCU_INIT_POINTER(vif->queues, NULL);
@@ -320,6 +323,7 @@ static void vif_setup(struct net_device *dev)
 	ether_setup(dev);
 	dev->netdev_ops = &vif_netdev_ops;
 	dev->ethtool_ops = &vif_ethtool_ops;
+	xennet_set_xdp_features(dev, XENNET_XDP_FEATURES);
 	dev->hw_features = NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |
 			   NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_FRAGLIST;
 	dev->features = dev->hw_features | NETIF_F_RXCSUM;

@@ -335,7 +335,7 @@ static void backend_frontend_changed(struct xenbus_device *xbdev,
 	}
 }
 
-static int backend_uevent(struct xenbus_device *xbdev,
+static int backend_uevent(xenbus_uevent_device *xbdev,
 			  struct kobj_uevent_env *env)
 {
 	struct backend *be = dev_get_drvdata(&xbdev->dev);

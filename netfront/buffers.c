@@ -164,8 +164,10 @@ static void drop_page(struct queue *queue, u32 nr)
 	} else if (gnttab_try_end_foreign_access(rx->gref[nr])) {
 		page_pool_put_full_page(rx->pool, page, false);
 	} else {
-		page_pool_release_page(rx->pool, page);
+		/* The pool does not take back what somebody else has as well. */
+		get_page(page);
 		gnttab_end_foreign_access(rx->gref[nr], page);
+		page_pool_put_full_page(rx->pool, page, false);
 	}
 }
 

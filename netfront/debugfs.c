@@ -123,7 +123,7 @@ void front_debugfs_grow(struct front *front, unsigned int from)
 void front_debugfs_rename(struct front *front)
 {
 	if (!IS_ERR_OR_NULL(front->dir))
-		debugfs_rename(root, front->dir, root, front->dev->name);
+		debugfs_change_name(front->dir, "%s", front->dev->name);
 }
 
 /**

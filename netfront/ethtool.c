@@ -346,6 +346,8 @@ static void front_self_test(struct net_device *dev, struct ethtool_test *test,
 			test->flags |= ETH_TEST_FL_FAILED;
 }
 
+DEFINE_RSS_OPS(rss)
+
 const struct ethtool_ops front_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
 				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX |
@@ -362,10 +364,7 @@ const struct ethtool_ops front_ethtool_ops = {
 	.set_channels		= front_set_channels,
 	.get_rxfh_key_size	= rss_key_size,
 	.get_rxfh_indir_size	= rss_table_size,
-	.get_rxfh		= rss_get,
-	.set_rxfh		= rss_set,
-	.get_rxnfc		= rss_get_rules,
-	.set_rxnfc		= rss_set_rules,
+	RSS_OPS(rss),
 	.get_sset_count		= front_get_sset_count,
 	.get_strings		= front_get_strings,
 	.get_priv_flags		= front_get_priv_flags,

@@ -209,6 +209,7 @@ static void setup_netdev(struct net_device *dev)
 	dev->sysfs_groups[0] = &front_attr_group;
 	dev->netdev_ops = &front_netdev_ops;
 	dev->ethtool_ops = &front_ethtool_ops;
+	xennet_set_xdp_features(dev, XENNET_XDP_FEATURES);
 	dev->hw_features = OFFLOADS | NETIF_F_RXCSUM;
 	/* The backend checks segment sizes itself. */
 	dev->features = dev->hw_features | NETIF_F_GSO_ROBUST;
@@ -419,12 +420,12 @@ static void spread_queue(struct queue *queue)
 static void follow_toolstack(struct front *front)
 {
 	struct net_device *dev = front->dev;
-	struct sockaddr address = { .sa_family = dev->type };
+	struct sockaddr_storage address = { .ss_family = dev->type };
 
 	if (dev->addr_assign_type != NET_ADDR_SET &&
 	    !ether_addr_equal(dev->dev_addr, front->mac)) {
-		ether_addr_copy(address.sa_data, front->mac);
-		if (!dev_set_mac_address(dev, &address, NULL))
+		ether_addr_copy(address.__data, front->mac);
+		if (!dev_set_mac_address(dev, (void *)&address, NULL))
 			dev->addr_assign_type = NET_ADDR_PERM;
 	}
 	if (dev->mtu == front->mtu && front->mtu != front->mtu_told &&

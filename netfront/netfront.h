@@ -3,6 +3,7 @@
 #ifndef NETFRONT_H
 #define NETFRONT_H
 
+#include <linux/ethtool.h>
 #include <linux/hrtimer.h>
 #include <linux/if_vlan.h>
 #include <linux/interrupt.h>
@@ -10,7 +11,7 @@
 #include <linux/netdevice.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
-#include <net/page_pool.h>
+#include <net/page_pool/helpers.h>
 #include <net/xdp.h>
 #include <xen/grant_table.h>
 #include <xen/xenbus.h>
@@ -532,12 +533,14 @@ void rss_renew(struct front *front);
 int rss_switch(struct front *front, bool on);
 u32 rss_key_size(struct net_device *dev);
 u32 rss_table_size(struct net_device *dev);
-int rss_get(struct net_device *dev, u32 *table, u8 *key, u8 *function);
-int rss_set(struct net_device *dev, const u32 *table, const u8 *key,
-	    const u8 function);
-int rss_get_rules(struct net_device *dev, struct ethtool_rxnfc *info,
-		  u32 *locs);
-int rss_set_rules(struct net_device *dev, struct ethtool_rxnfc *info);
+int rss_get(struct net_device *dev, struct ethtool_rxfh_param *to);
+int rss_set(struct net_device *dev, struct ethtool_rxfh_param *wanted,
+	    struct netlink_ext_ack *extack);
+u32 rss_rings(struct net_device *dev);
+int rss_get_fields(struct net_device *dev, struct ethtool_rxfh_fields *fields);
+int rss_set_fields(struct net_device *dev,
+		   const struct ethtool_rxfh_fields *fields,
+		   struct netlink_ext_ack *extack);
 
 /* statics.c: process context */
 void statics_init(struct front *front);

@@ -23,6 +23,7 @@
  * the backend has let go of it; packets that lie in the skb's own memory, to
  * linger.c.
  */
+#include <xennet/napi.h>
 #include "netfront.h"
 
 /* Both thresholds; true when there is more to do already. */
@@ -135,6 +136,7 @@ void queue_start(struct queue *queue)
 	netdev_tx_reset_queue(txq);
 	tx_open(&queue->tx, true);
 	napi_enable(&queue->napi);
+	xennet_show_napi(queue->front->dev, queue->id, &queue->napi);
 	queue_kick(queue);
 	if (netif_running(queue->front->dev))
 		netif_tx_wake_queue(txq);
@@ -154,6 +156,7 @@ void queue_stop(struct queue *queue)
 	__netif_tx_lock_bh(txq);
 	netif_tx_stop_queue(txq);
 	__netif_tx_unlock_bh(txq);
+	xennet_show_napi(queue->front->dev, queue->id, NULL);
 	napi_disable(&queue->napi);
 	timer_delete_sync(&queue->tx.timer);
 	hrtimer_cancel(&queue->rx.timer);

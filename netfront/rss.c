@@ -279,25 +279,23 @@ u32 rss_table_size(struct net_device *dev)
 /**
  * rss_get() - ethtool's get_rxfh
  * @dev: network device of an interface
- * @table: queues, or NULL
- * @key: result, or NULL
- * @function: result, or NULL; 0 while frames are not hashed
+ * @to: result, of table and key unless they are NULL; the function is 0 while
+ *	frames are not hashed
  *
  * Context: RTNL held.
  *
  * Return: 0.
  */
-int rss_get(struct net_device *dev, u32 *table, u8 *key, u8 *function)
+int rss_get(struct net_device *dev, struct ethtool_rxfh_param *to)
 {
 	const struct front *front = netdev_priv(dev);
 	unsigned int i;
 
-	for (i = 0; i < RSS_TABLE && table; i++)
-		table[i] = table_entry(front, i);
-	if (key)
-		memcpy(key, front->rss.key, RSS_KEY_BYTES);
-	if (function)
-		*function = is_on(front) ? ETH_RSS_HASH_TOP : 0;
+	for (i = 0; i < RSS_TABLE && to->indir; i++)
+		to->indir[i] = table_entry(front, i);
+	if (to->key)
+		memcpy(to->key, front->rss.key, RSS_KEY_BYTES);
+	to->hfunc = is_on(front) ? ETH_RSS_HASH_TOP : 0;
 	return 0;
 }
 
@@ -316,9 +314,9 @@ static void set_table(struct front *front, struct rss *rss, const u32 *table)
 /**
  * rss_set() - ethtool's set_rxfh
  * @dev: network device of an interface
- * @table: queues, each one there is; or NULL
- * @key: RSS_KEY_BYTES, or NULL
- * @function: the one there is, or no change
+ * @wanted: queues, each one there is, and RSS_KEY_BYTES, unless they are NULL;
+ *	the one function there is, or no change
+ * @extack: unused
  *
  * Turns hashing on.
  *
@@ -326,20 +324,20 @@ static void set_table(struct front *front, struct rss *rss, const u32 *table)
  *
  * Return: 0, -EOPNOTSUPP, or an error as of ctrl_ask().
  */
-int rss_set(struct net_device *dev, const u32 *table, const u8 *key,
-	    const u8 function)
+int rss_set(struct net_device *dev, struct ethtool_rxfh_param *wanted,
+	    struct netlink_ext_ack *extack)
 {
 	struct front *front = netdev_priv(dev);
 	struct rss to = front->rss;
 
 	if (!backend_hashes(front) ||
-	    (function != ETH_RSS_HASH_NO_CHANGE &&
-	     function != ETH_RSS_HASH_TOP))
+	    (wanted->hfunc != ETH_RSS_HASH_NO_CHANGE &&
+	     wanted->hfunc != ETH_RSS_HASH_TOP))
 		return -EOPNOTSUPP;
-	if (table)
-		set_table(front, &to, table);
-	if (key)
-		memcpy(to.key, key, sizeof(to.key));
+	if (wanted->indir)
+		set_table(front, &to, wanted->indir);
+	if (wanted->key)
+		memcpy(to.key, wanted->key, sizeof(to.key));
 	return change(front, &to);
 }
 
@@ -390,7 +388,7 @@ static const struct flow_types *find_flow(u32 flow)
 	}
 }
 
-static u64 get_fields(u8 types, const struct flow_types *flow)
+static u32 get_fields(u8 types, const struct flow_types *flow)
 {
 	if (types & flow->ports)
 		return RXH_ADDRS | RXH_PORTS;
@@ -398,7 +396,7 @@ static u64 get_fields(u8 types, const struct flow_types *flow)
 }
 
 /* One bit stands for the addresses of all there is over IPv4, one for IPv6. */
-static int set_fields(u8 *types, const struct flow_types *flow, u64 fields)
+static int set_fields(u8 *types, const struct flow_types *flow, u32 fields)
 {
 	switch (fields) {
 	case RXH_ADDRS | RXH_PORTS:
@@ -419,37 +417,48 @@ static int set_fields(u8 *types, const struct flow_types *flow, u64 fields)
 }
 
 /**
- * rss_get_rules() - ethtool's get_rxnfc
+ * rss_rings() - ethtool's get_rx_ring_count
  * @dev: network device of an interface
- * @info: what is asked, and the answer
- * @locs: unused
+ *
+ * Context: RTNL held.
+ *
+ * Return: queues.
+ */
+u32 rss_rings(struct net_device *dev)
+{
+	const struct front *front = netdev_priv(dev);
+
+	return front->nr_queues;
+}
+
+/**
+ * rss_get_fields() - ethtool's get_rxfh_fields
+ * @dev: network device of an interface
+ * @fields: what is asked, and the answer
  *
  * Context: RTNL held.
  *
  * Return: 0, -EOPNOTSUPP, or -EINVAL for a flow that is not hashed here.
  */
-int rss_get_rules(struct net_device *dev, struct ethtool_rxnfc *info, u32 *locs)
+int rss_get_fields(struct net_device *dev, struct ethtool_rxfh_fields *fields)
 {
 	const struct front *front = netdev_priv(dev);
 	const struct flow_types *flow;
 
-	if (info->cmd == ETHTOOL_GRXRINGS) {
-		info->data = front->nr_queues;
-		return 0;
-	}
-	if (info->cmd != ETHTOOL_GRXFH || !backend_hashes(front))
+	if (!backend_hashes(front))
 		return -EOPNOTSUPP;
-	flow = find_flow(info->flow_type);
+	flow = find_flow(fields->flow_type);
 	if (!flow)
 		return -EINVAL;
-	info->data = get_fields(front->rss.types, flow);
+	fields->data = get_fields(front->rss.types, flow);
 	return 0;
 }
 
 /**
- * rss_set_rules() - ethtool's set_rxnfc
+ * rss_set_fields() - ethtool's set_rxfh_fields
  * @dev: network device of an interface
- * @info: what is wanted
+ * @fields: what is wanted
+ * @extack: unused
  *
  * Turns hashing on.
  *
@@ -458,18 +467,20 @@ int rss_get_rules(struct net_device *dev, struct ethtool_rxnfc *info, u32 *locs)
  * Return: 0, -EOPNOTSUPP, -EINVAL for fields there is no hash of, or an error
  * as of ctrl_ask().
  */
-int rss_set_rules(struct net_device *dev, struct ethtool_rxnfc *info)
+int rss_set_fields(struct net_device *dev,
+		   const struct ethtool_rxfh_fields *fields,
+		   struct netlink_ext_ack *extack)
 {
 	struct front *front = netdev_priv(dev);
 	const struct flow_types *flow;
 	struct rss to = front->rss;
 	int err;
 
-	if (info->cmd != ETHTOOL_SRXFH || !backend_hashes(front))
+	if (!backend_hashes(front))
 		return -EOPNOTSUPP;
-	flow = find_flow(info->flow_type);
+	flow = find_flow(fields->flow_type);
 	if (!flow)
 		return -EINVAL;
-	err = set_fields(&to.types, flow, info->data);
+	err = set_fields(&to.types, flow, fields->data);
 	return err ?: change(front, &to);
 }

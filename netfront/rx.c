@@ -324,7 +324,7 @@ static enum hrtimer_restart timer_fired(struct hrtimer *timer)
 
 static void refill_due(struct timer_list *timer)
 {
-	struct queue *queue = from_timer(queue, timer, rx.refill);
+	struct queue *queue = timer_container_of(queue, timer, rx.refill);
 
 	napi_schedule(&queue->napi);
 }
@@ -335,8 +335,8 @@ static void refill_due(struct timer_list *timer)
  */
 void rx_create(struct queue *queue)
 {
-	hrtimer_init(&queue->rx.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
-	queue->rx.timer.function = timer_fired;
+	hrtimer_setup(&queue->rx.timer, timer_fired, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
 	timer_setup(&queue->rx.refill, refill_due, 0);
 }
 

@@ -437,7 +437,7 @@ bool tx_arm(struct queue *queue)
 
 static void timer_fired(struct timer_list *timer)
 {
-	struct queue *queue = from_timer(queue, timer, tx.timer);
+	struct queue *queue = timer_container_of(queue, timer, tx.timer);
 
 	napi_schedule(&queue->napi);
 }

@@ -509,7 +509,7 @@ static void backend_changed(struct xenbus_device *xbdev,
 	bool online;
 
 	mutex_lock(&front->life);
-	back = xenbus_read_driver_state(xbdev->otherend);
+	back = xenbus_read_driver_state(xbdev, xbdev->otherend);
 	online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
 	do {
 		action = front_next(xbdev->state, back, online, front->again);
@@ -578,7 +578,7 @@ static bool backend_reaches(struct xenbus_device *xbdev,
 	enum xenbus_state back;
 
 	for (;;) {
-		back = xenbus_read_driver_state(xbdev->otherend);
+		back = xenbus_read_driver_state(xbdev, xbdev->otherend);
 		if (back == XenbusStateUnknown || back == XenbusStateClosed ||
 		    back == least)
 			return true;
@@ -602,7 +602,7 @@ static void close_backend(struct xenbus_device *xbdev)
 	unsigned long deadline = jiffies + msecs_to_jiffies(CLOSE_TIMEOUT_MS);
 
 	if (!xbdev->otherend || xbdev->state == XenbusStateClosed ||
-	    xenbus_read_driver_state(xbdev->otherend) == XenbusStateClosed)
+	    xenbus_read_driver_state(xbdev, xbdev->otherend) == XenbusStateClosed)
 		return;
 	xenbus_switch_state(xbdev, XenbusStateClosing);
 	if (!backend_reaches(xbdev, XenbusStateClosing, deadline))

@@ -21,6 +21,13 @@
 #define XENNET_XDP_LEN_MAX \
 	(SKB_WITH_OVERHEAD(PAGE_SIZE) - XDP_PACKET_HEADROOM)
 
+/*
+ * What devices do for programs, their own and those of others. Of frames in several pages
+ * nothing is said: a program sees those in an skb.
+ */
+#define XENNET_XDP_FEATURES \
+	(NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT | NETDEV_XDP_ACT_NDO_XMIT)
+
 /* What became of a frame that a program has seen; counted in this order. */
 #define XENNET_XDP_FATES(X)						\
 	X(pass)		/* goes to the stack */				\

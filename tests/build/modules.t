@@ -36,14 +36,15 @@ every_target_in_help()
 		<(make -s help | awk '$1 == "make" { print $2 }' | sort)
 }
 
-# The version check of compat/, against a version.h that claims to be Linux $1.$2.
+# The check of compat/, against a version.h that claims to be Linux $1.$2, as the kernel
+# whose configuration has the rest.
 version_check()
 {
 	local dir=$copy/version-$1.$2
 	mkdir -p "$dir/linux"
 	printf '#define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + (c))\n%s\n' \
 		"#define LINUX_VERSION_CODE KERNEL_VERSION($1, $2, 9)" >"$dir/linux/version.h"
-	gcc -fsyntax-only -I"$dir" -x c compat/xennet_compat.h
+	gcc -fsyntax-only -D__KERNEL__ -I"$dir" "${@:3}" -x c compat/xennet_compat.h
 }
 
 build()
@@ -71,8 +72,16 @@ tap "KDIR without headers: names the package" \
 tap "no headers at all: names the package" \
 	refuses 'Install .*linux-headers-amd64' make KDIR=
 
-tap "Linux 6.1 is supported" version_check 6 1
-tap "Linux 7.2 is supported" version_check 7 2
-tap "Linux 6.0 is refused" refuses '#error.*6\.1 or newer' version_check 6 0
-tap "Linux 7.3 is refused" refuses '#error.*newer than Linux 7\.2' version_check 7 3
+wide=-DCONFIG_64BIT
+tap "Linux 6.1 is supported" version_check 6 1 $wide
+tap "Linux 7.3 is supported" version_check 7 3 $wide
+tap "Linux 6.0 is refused" refuses '#error.*6\.1 or newer' version_check 6 0 $wide
+tap "Linux 7.4 is refused" refuses '#error.*newer than Linux 7\.3' version_check 7 4 $wide
+tap "32 bits are refused" refuses '#error.*32-bit' version_check 6 12
+tap "big-endian is refused" refuses '#error.*big-endian' \
+	version_check 6 12 $wide -DCONFIG_CPU_BIG_ENDIAN
+for pages in ARM64_16K_PAGES ARM64_64K_PAGES PAGE_SIZE_16KB PAGE_SIZE_64KB; do
+	tap "$pages is refused" refuses '#error.*4 KiB' \
+		version_check 6 12 $wide -DCONFIG_$pages
+done
 tap_done
