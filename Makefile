@@ -120,8 +120,9 @@ kdir:
 ##@ Tests
 
 .PHONY: check
-check: deps all unit-programs ## check-quick, check-install, check-lab
-	@$(tap) -j $(JOBS) tests/lab/selftest.t $(unit) $(quick) tests/build/install.t $(lab)
+check: deps all unit-programs ## check-quick, check-install, check-kernels, check-lab
+	@$(tap) -j $(JOBS) tests/lab/selftest.t $(unit) $(quick) \
+		$(addprefix tests/build/,install.t kernels.t) $(lab)
 
 .PHONY: check-quick
 check-quick: deps-quick unit-programs ## without root and Xen: unit, layers, style, build, sparse
@@ -146,6 +147,10 @@ check-build: deps-quick ## W=1 is silent, modinfo complete, errors clear
 .PHONY: check-sparse
 check-sparse: deps-quick ## sparse is silent
 	@$(tap) tests/build/sparse.t
+
+.PHONY: check-kernels
+check-kernels: deps ## builds for all kernels of Debian, in roots of their suites
+	@$(tap) tests/build/kernels.t
 
 .PHONY: check-install
 check-install: deps-quick ## modprobe takes ours after install, in-tree after uninstall

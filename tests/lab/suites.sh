@@ -23,8 +23,14 @@ suite_kernels()
 	esac
 }
 
-# The flavours a kernel is built for.
-readonly FLAVOURS='amd64 rt-amd64'
+# kernel_flavours KERNEL: what it is built for; other machines' by a cross compiler.
+kernel_flavours()
+{
+	case $1 in
+	6.12) echo amd64 rt-amd64 arm64 ;;
+	*) echo amd64 rt-amd64 ;;
+	esac
+}
 
 # suite_sources SUITE: its lines of sources.list, from the mirrors that this machine has of
 # its own suite.
@@ -57,11 +63,13 @@ suite_lists()
 	[ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ] || return 0
 	mkdir -p "$dir"/{lists,cache/archives}/partial
 	suite_sources "$suite" >"$dir/sources.list"
+	[ -s "$dir/sources.list" ] || { apt_update_once; suite_sources "$suite" >"$dir/sources.list"; }
 	[ -s "$dir/sources.list" ] || die "this machine's apt has no mirror of Debian"
 	printf '%s "%s";\n' >"$dir/apt.conf" \
 		Dir::Etc::SourceList "$dir/sources.list" Dir::Etc::SourceParts /dev/null \
 		Dir::State::Lists "$dir/lists" Dir::State::Status /dev/null \
-		Dir::Cache "$dir/cache" APT::Architectures:: amd64 \
+		Dir::Cache "$dir/cache" APT::Architecture amd64 APT::Architectures:: amd64 \
+		APT::Architectures:: arm64 \
 		APT::Sandbox::User root Debug::NoLocking true APT::Update::Error-Mode any
 	say "fetching the lists of $suite"
 	if APT_CONFIG=$dir/apt.conf apt-get -q update >"$dir/update.log" 2>&1; then
@@ -83,14 +91,23 @@ suite_release()
 }
 
 # suite_unpack SUITE DIR PACKAGE...: these and all that they depend on, unpacked into DIR; no
-# script of theirs is run.
+# script of theirs is run. Of headers for another machine only they themselves: what they
+# depend on is its compiler, and the kbuild programs that are there already.
 suite_unpack()
 {
-	local dir=$2 suite=$1 deb
+	local dir=$2 suite=$1 deb own=() others=()
+	for deb in "${@:3}"; do
+		case $deb in
+		*-arm64) others+=("$deb:arm64") ;;
+		*) own+=("$deb") ;;
+		esac
+	done
 	mkdir -p "$dir"/usr/{bin,sbin,lib,lib64} debs/partial
 	for deb in bin sbin lib lib64; do ln -sfn usr/$deb "$dir/$deb"; done
 	suite_apt "$suite" apt-get -qy --no-install-recommends --download-only \
-		-o Dir::Cache::Archives="$PWD/debs" install "${@:3}" || return
+		-o Dir::Cache::Archives="$PWD/debs" install "${own[@]}" || return
+	[ ${#others[@]} = 0 ] ||
+		(cd debs && suite_apt "$suite" apt-get -q download "${others[@]}") || return
 	for deb in debs/*.deb; do
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -C "$dir" --keep-directory-symlink --no-same-owner \
@@ -105,7 +122,7 @@ suite_headers()
 {
 	local flavour kernel release
 	for kernel in $(suite_kernels "$1"); do
-		for flavour in $FLAVOURS; do
+		for flavour in $(kernel_flavours "$kernel"); do
 			release=$(suite_release "$kernel" "$flavour") || return
 			echo "linux-headers-$release"
 		done
@@ -114,8 +131,10 @@ suite_headers()
 
 make_build_root()
 {
+	local cross=()
+	[[ " $* " != *-arm64\ * ]] || cross=(gcc-aarch64-linux-gnu)
 	suite_unpack "$1" . base-files bash coreutils diffutils findutils gcc grep gzip kmod \
-		make mawk perl-base sed tar xz-utils "${@:2}"
+		make mawk perl sed tar xz-utils "${cross[@]}" "${@:2}"
 	ln -sf mawk usr/bin/awk
 	ln -sf bash usr/bin/sh
 	mkdir -p src tmp
@@ -127,7 +146,7 @@ build_root()
 {
 	local dir headers
 	headers=$(suite_headers "$1") || die "no headers of the kernels of $1"
-	dir=$(piece "build-$1" "$headers" "$LAB_DIR/suites.sh")
+	dir=$(piece "build-$1" "$headers" "$(declare -f suite_unpack make_build_root)")
 	# shellcheck disable=SC2086
 	locked "build-$1.lock" make_piece "$dir" make_build_root "$1" $headers
 	prune_kind "build-$1" 2
@@ -143,6 +162,7 @@ in_build_root()
 	# shellcheck disable=SC2016
 	unshare --mount "${as[@]}" bash -ec '
 		mount --rbind /dev "$0/dev"
+		mount --rbind /proc "$0/proc"
 		mount -t tmpfs tmpfs "$0/tmp"
 		mount --bind "$1" "$0/src"
 		exec chroot "$0" env -i -C /src PATH=/usr/sbin:/usr/bin LC_ALL=C "${@:2}"
@@ -153,7 +173,8 @@ in_build_root()
 # in DIR, a directory of its own, from the sources of this tree, by make ARGUMENT...
 build_modules()
 {
-	local dir=$2 release root suite
+	local dir=$2 machine=() release root suite
+	[ "${3-}" != arm64 ] || machine=(ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-)
 	suite=$(suite_of "$1") && release=$(suite_release "$1" "${3-amd64}") &&
 		root=$(build_root "$suite") || return
 	mkdir -p "$dir"
@@ -162,5 +183,5 @@ build_modules()
 		-cf - Makefile Kbuild VERSION compat include netfront netback packaging) |
 		tar -C "$dir" -xf - &&
 		in_build_root "$root" "$dir" make -j"$(nproc)" \
-			KDIR="/lib/modules/$release/build" "${@:4}"
+			KDIR="/lib/modules/$release/build" "${machine[@]}" "${@:4}"
 }
