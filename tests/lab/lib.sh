@@ -24,8 +24,7 @@ die()
 
 # Programs the host needs and the package each comes in.
 declare -rA HOST_PROGRAMS=(
-	[qemu-system-x86_64]=qemu-system-x86 [mmdebstrap]=mmdebstrap
-	[cpio]=cpio [depmod]=kmod [gcc]=gcc [readelf]=binutils [xz]=xz-utils
+	[qemu-system-x86_64]=qemu-system-x86 [cpio]=cpio [depmod]=kmod [gcc]=gcc [readelf]=binutils [xz]=xz-utils
 	[python3]=python3 [flock]=util-linux [setpriv]=util-linux
 	[dpkg-deb]=dpkg [tar]=tar
 )

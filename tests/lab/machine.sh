@@ -77,28 +77,15 @@ guest_cfg()
 	END
 }
 
-# modules: the paths of ours, if they are built.
-modules()
-{
-	local module
-	for module in netfront netback; do
-		if [ -n "$DEBUG" ]; then
-			echo "$MODULES_DIR/$module.ko"
-		elif [ -r "$TOP/$module/$module.ko" ]; then
-			echo "$TOP/$module/$module.ko"
-		fi
-	done
-}
-
-# copy_files ROOT: what dom0 and guests are given alike. Symbols for debuggers, most of a
-# module, would fill a guest's memory.
+# copy_files ROOT MODULE...: what dom0 and guests are given alike, but for whom modules are.
+# Symbols for debuggers, most of a module, would fill a guest's memory.
 copy_files()
 {
 	local module
 	lab_conf >"$1/etc/lab/conf"
-	while read -r module; do
+	for module in "${@:2}"; do
 		strip --strip-debug -o "$1/root/${module##*/}" "$module"
-	done < <(modules)
+	done
 	[ -z "$DEBUG" ] || cp "$LAB_DIR/debug-kernel/end-check" "$1/etc/lab/"
 	[ ${#FILES[@]} = 0 ] || cp -L -- "${FILES[@]}" "$1/root/in/"
 }
@@ -112,9 +99,9 @@ make_initrd()
 		"$d/usr/local/bin"
 	cp "$LAB_DIR/in-guest/init" "$g/"
 	cp "$LAB_DIR/in-guest/net-up" "$g/etc/lab/"
-	copy_files "$g"
+	copy_files "$g" "${GUEST_MODULES[@]}"
 	(cd "$g" && find . -mindepth 1 | pack) |
-		cat "$GUEST_DIR/root.cpio" "$KERNEL_DIR/modules.cpio" - \
+		cat "$GUEST_DIR/root.cpio" "$GUEST_KERNEL_DIR/modules.cpio" - \
 		>"$d/boot/guest.cpio"
 	cp "$LAB_DIR/in-dom0/init" "$d/"
 	cp "$LAB_DIR"/in-dom0/{functions,shell} "$d/etc/lab/"
@@ -122,10 +109,10 @@ make_initrd()
 	for ((n = 1; n <= GUESTS_MAX; n++)); do
 		guest_cfg $n >"$d/etc/xen/guest$n.cfg"
 	done
-	copy_files "$d"
+	copy_files "$d" "${DOM0_MODULES[@]}"
 	(cd "$d" && find . -mindepth 1 | pack) |
 		cat "$DOM0_DIR/root.cpio" "$KERNEL_DIR/modules.cpio" \
-		"$KERNEL_DIR/vmlinux.cpio" - >"$RUN/initrd"
+		"$GUEST_KERNEL_DIR/vmlinux.cpio" - >"$RUN/initrd"
 	rm -rf "$g" "$d"
 }
 
@@ -169,14 +156,13 @@ qemu_command()
 # others wait for that.
 find_saved()
 {
-	local n files=()
-	mapfile -t files < <(modules)
+	local n
 	SAVED=$(KEEP='' && qemu_command &&
 		piece machine "${QEMU[*]//"$RUN"/}" "$(lab_conf)" \
 		"$(guest_cfg 1)" \
 		"$LAB_DIR"/{machine.sh,debug-kernel/end-check,in-dom0/*,in-guest/*} \
-		"${GUEST_DIR##*/}" "${DOM0_DIR##*/}" "${files[@]}" "${FILES[@]##*/}" \
-		"${FILES[@]}")
+		"${GUEST_DIR##*/}" "${DOM0_DIR##*/}" "${GUEST_KERNEL_DIR##*/}" \
+		"${GUEST_MODULES[@]}" "${DOM0_MODULES[@]}" "${FILES[@]##*/}" "${FILES[@]}")
 	mkdir -p "$SAVED"
 	prune_kind machine 16
 	exec {SAVED_LOCK}<"$SAVED"

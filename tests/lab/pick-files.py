@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Print what to keep of an unpacked root or module tree, one path a line.
 
-    pick-files.py root DIR LIST...      globs, links followed, libraries added
+    pick-files.py root DIR LIST...      globs, links followed, libraries added;
+                                        A|B where suites have it in two places
     pick-files.py modules DIR LIST...   globs below kernel/, dependencies added
 
 Paths are relative to DIR. A glob that matches nothing is an error: a root
-that silently lacks a program costs more later.
+that silently lacks a program costs more later. Not one of modules that begins
+with a ?, which not every kernel has.
 """
 import fnmatch
 import os
@@ -42,19 +44,16 @@ class Root:
         if path in self.kept or path == ".":
             return
         parent, name = os.path.split(path)
-        full = os.path.join(self.top, parent)
-        if os.path.islink(full):    # a merged /usr: name the real place too
-            self.add(parent)
-            self.add(self.target(parent) + "/" + name)
-            return
         self.add(parent)
+        real = self.real(parent)
+        if real != parent:      # a merged /usr: keep the real place
+            self.add(os.path.join(real, name))
+            return
         self.kept.add(path)
         full = os.path.join(self.top, path)
         if os.path.islink(full):
             self.add(self.target(path))
-        elif os.path.isdir(full):
-            return
-        else:
+        elif not os.path.isdir(full):
             self.libraries(full)
 
     def add_tree(self, path):
@@ -68,6 +67,16 @@ class Root:
         if to.startswith("/"):
             return to.lstrip("/")
         return os.path.normpath(os.path.join(os.path.dirname(path), to))
+
+    def real(self, path):
+        """The path without links in it."""
+        if not path:
+            return path
+        parent, name = os.path.split(path)
+        path = os.path.join(self.real(parent), name)
+        if os.path.islink(os.path.join(self.top, path)):
+            return self.real(self.target(path))
+        return path
 
     def libraries(self, full):
         with open(full, "rb") as file:
@@ -94,7 +103,7 @@ class Root:
 def pick_root(top, lists):
     root = Root(top)
     for pattern in patterns(lists):
-        if not root.glob(pattern):
+        if not any([root.glob(place) for place in pattern.split("|")]):
             fail(f"nothing matches {pattern}")
     return root.kept
 
@@ -110,9 +119,9 @@ def pick_modules(top, lists):
         builtin = lines.read().split()
     kept = set()
     for pattern in patterns(lists):
-        wanted = f"kernel/{pattern}.ko*"
+        wanted = f"kernel/{pattern.lstrip('?')}.ko*"
         found = fnmatch.filter(depends, wanted)
-        if not found and not fnmatch.filter(builtin, wanted):
+        if not (found or fnmatch.filter(builtin, wanted) or pattern[0] == "?"):
             fail(f"no module matches {pattern}")
         for module in found:
             kept.update([module], depends[module])

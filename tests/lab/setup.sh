@@ -1,159 +1,55 @@
 # SPDX-License-Identifier: GPL-2.0
-# Makes the pieces a machine is built from, in build/cache: each in a directory
-# named by what it is and a hash of everything that went into it.
-# shellcheck shell=bash
+# Makes the pieces a machine is built from: Xen, the roots of dom0 and guests, kernels.
+# shellcheck shell=bash disable=SC1091
 
-COMMON_PACKAGES=base-files,bash,busybox-static,coreutils,ethtool,grep,iperf3
-COMMON_PACKAGES+=,iproute2,iputils-arping,iputils-ping,kmod,libgcc-s1,mawk
-COMMON_PACKAGES+=,mount,ncurses-base,netbase,nftables,procps,sed,socat,tcpdump
-COMMON_PACKAGES+=,util-linux
+. "$LAB_DIR/pieces.sh"
+. "$LAB_DIR/suites.sh"
+. "$LAB_DIR/packages.sh"
+. "$LAB_DIR/kernel.sh"
+. "$LAB_DIR/modules.sh"
+
+COMMON_PACKAGES='base-files bash busybox-static coreutils ethtool grep iperf3 iproute2
+	iputils-arping iputils-ping kmod libgcc-s1 mawk mount ncurses-base netbase nftables
+	procps sed socat tcpdump util-linux'
+DOM0_PACKAGES='xenstore-utils libteam-utils openvswitch-switch wireguard-tools'
+# Of guests, and of programs made for dom0 and guests
 SUITE=bookworm
 
-# piece NAME INPUT...: the directory of a piece; its hash covers the rest.
-# Files among the inputs count by content.
-piece()
+# xen_suite VERSION: where it comes from, and with it dom0's root: the toolstack is to be
+# of the hypervisor's version.
+xen_suite()
 {
-	local name=$1 input
-	shift
-	for input in "$@"; do
-		if [ -f "$input" ]; then cat "$input"; else echo "$input"; fi
-	done | sha256sum | sed "s|^\(.\{16\}\).*|$CACHE/$name-\1|"
+	case $1 in
+	4.17) echo bookworm ;;
+	*) echo trixie ;;
+	esac
 }
 
-# make_piece DIR FUNCTION ARGUMENT...: run FUNCTION in a scratch directory that
-# becomes DIR only when all went well. The caller holds the lock of this kind.
-make_piece()
-{
-	local dir=$1 new start=$SECONDS
-	shift
-	[ -d "$dir" ] && { touch "$dir"; return 0; }
-	new=${dir##*/}
-	new=$CACHE/new-${new%-*}
-	say "making ${dir##*/} (once; log: $new.log)"
-	rm -rf "$new"
-	mkdir -p "$new"
-	(set -eo pipefail; cd "$new"; "$@") >"$new.log" 2>&1
-	# not "|| ...": bash would switch set -e off inside
-	# shellcheck disable=SC2181
-	if [ $? != 0 ]; then
-		tail -n 20 "$new.log" >&2
-		die "cannot make ${dir##*/} (log: $new.log)"
-	fi
-	mv "$new" "$dir"
-	say "made ${dir##*/} in $((SECONDS - start)) s"
-}
-
-# Pack the paths named on standard input, owned by root.
-pack()
-{
-	cpio --quiet -o -H newc -R 0:0
-}
-
-fetch()
-{
-	apt-get -q -o APT::Sandbox::User=root download "$1" && return
-	APT_UPDATED='' apt_update_once
-	apt-get -q -o APT::Sandbox::User=root download "$1" && return
-	echo "package $1 is not in this machine's apt sources" >&2
-	return 1
-}
-
-# The newest kernel that modules can be built for, or the one KDIR names.
-kernel_release()
-{
-	local file=include/generated/utsrelease.h release
-	if [ -n "${KDIR-}" ]; then
-		[ -r "$KDIR/$file" ] || die "KDIR=$KDIR: no $file there"
-		set -- "$KDIR/$file"
-	else
-		set -- /lib/modules/*/build/$file
-	fi
-	release=$(cat "$@" 2>/dev/null | cut -d'"' -f2 |
-		grep "^${KERNEL//./\\.}\." | sort -V | tail -n 1)
-	[ -n "$release" ] ||
-		die "no headers of a $KERNEL kernel here (as root: apt-get install linux-headers-amd64)"
-	echo "$release"
-}
-
-# A kernel: vmlinux (unpacked, so that nobody unpacks it under emulation),
-# modules.cpio and, for dom0, vmlinux.cpio.
-make_kernel()
-{
-	fetch "linux-image-$1"
-	dpkg-deb -x linux-image-*.deb x
-	python3 "$LAB_DIR/unpack-vmlinuz.py" "x/boot/vmlinuz-$1" vmlinux
-	pack_kernel "$1"
-}
-
-# pack_kernel RELEASE: the cpio archives, of vmlinux and of the modules below x.
-pack_kernel()
-{
-	local release=$1 tree=x/lib/modules/$1
-	/sbin/depmod -b x "$release"
-	mkdir -p "m/lib/modules/$release/updates"
-	cp "$tree"/modules.{builtin,builtin.modinfo,order} "m/lib/modules/$release"
-	"$LAB_DIR/pick-files.py" modules "$tree" "$LAB_DIR/lists/modules" |
-		(cd "$tree" && cpio --quiet -pdm "$OLDPWD/m/lib/modules/$release")
-	/sbin/depmod -b m "$release"
-	(cd m && find . -mindepth 1 | pack) >modules.cpio
-	mkdir -p v/boot
-	ln vmlinux v/boot/vmlinux
-	(cd v && find . -mindepth 1 | pack) >vmlinux.cpio
-	rm -rf x m v ./*.deb
-}
-
+# make_xen SUITE VERSION
 make_xen()
 {
-	fetch "xen-hypervisor-$1-amd64"
-	dpkg-deb -x xen-hypervisor-*.deb x
-	gunzip -c "x/boot/xen-$1-amd64.gz" >xen
-	rm -rf x ./*.deb
+	unpack "$1" x "xen-hypervisor-$2-amd64"
+	gunzip -c "x/boot/xen-$2-amd64.gz" >xen
+	rm -rf x
 }
 
 make_agent()
 {
 	local usr=x/usr
-	fetch libxen-dev
-	dpkg-deb -x libxen-dev_*.deb x
+	unpack $SUITE x libxen-dev
 	gcc -O2 -s -Wall -static -I$usr/include -o agent "$LAB_DIR/agent.c" \
 		-L$usr/lib/x86_64-linux-gnu -lxenvchan -lxenstore -lxengnttab \
 		-lxenevtchn -lxentoollog -lxentoolcore -lpthread
-	rm -rf x ./*.deb
-}
-
-# The Debian part of this machine's apt sources, so that whatever mirror it
-# uses is used here; nothing (mmdebstrap's default) on another system.
-apt_sources()
-{
-	apt-get indextargets 'Created-By: Packages' 'Origin: Debian' --format \
-		"deb \$(REPO_URI) \$(RELEASE) \$(COMPONENT)" 2>/dev/null |
-		grep -E " $SUITE(-security|-updates)? " | sort -u
-}
-
-# What the lists name of packages, and the libraries it needs: as the tree root.
-# make_tree PACKAGES LIST...
-make_tree()
-{
-	local packages=$1 sources=()
-	shift
-	apt_sources >sources.list
-	[ ! -s sources.list ] || sources=("$PWD/sources.list")
-	mmdebstrap --variant=extract --include="$packages" $SUITE root.tar \
-		"${sources[@]}"
-	mkdir all root
-	tar -C all --exclude='./dev/*' -xf root.tar
-	"$LAB_DIR/pick-files.py" root all "$@" |
-		(cd all && cpio --quiet -pdm ../root)
-	rm -rf all root.tar
+	rm -rf x
 }
 
 # A root of packages, reduced to what the lists name, as root.cpio.
-# make_root PACKAGES AGENT LIST...
+# make_root SUITE "PACKAGE..." AGENT LIST...
 make_root()
 {
-	local agent=$2 applet
-	make_tree "$1" "${@:3}"
-	cd root
+	local agent=$3 applet
+	make_tree "$1" "$2" "${@:4}"
+	cd root || return
 	mkdir -p dev etc/lab mnt out proc root/in run sys tmp usr/local/bin \
 		var/lib var/log
 	ln -s ../run var/run
@@ -176,25 +72,8 @@ make_root()
 	rm -rf root
 }
 
-# prune_kind KIND [N]: the newest 4 pieces, or N, stay.
-prune_kind()
-{
-	find "$CACHE" -maxdepth 1 -name "$1-*" -printf '%T@ %p\n' |
-		sort -rn | tail -n +$((${2:-4} + 1)) | cut -d' ' -f2- | xargs -r rm -rf
-}
-
-# locked NAME COMMAND...: under the lock of that name in the cache.
-locked()
-{
-	local fd
-	exec {fd}>"$CACHE/$1"
-	flock "$fd"
-	"${@:2}"
-	exec {fd}>&-
-}
-
-# Sets KERNEL_DIR, XEN_DIR, DOM0_DIR, GUEST_DIR and, with the debug kernel,
-# MODULES_DIR.
+# Sets KERNEL_DIR, GUEST_KERNEL_DIR, XEN_DIR, DOM0_DIR, GUEST_DIR, and for each of dom0
+# and guests where our modules are.
 lab_setup()
 {
 	need_packages
@@ -205,35 +84,27 @@ lab_setup()
 		debug_setup
 	else
 		locked lock kernel_setup
+		locked lock-modules modules_setup
 	fi
-}
-
-kernel_setup()
-{
-	local release
-	release=$(kernel_release) || exit "$E_USE"
-	KERNEL_DIR=$(piece "kernel-$release" "$LAB_DIR"/{setup.sh,lists/modules} \
-		"$LAB_DIR"/{unpack-vmlinuz,pick-files}.py)
-	make_piece "$KERNEL_DIR" make_kernel "$release"
-	prune_kind kernel
 }
 
 pieces_setup()
 {
-	local agent_dir dom0_packages kind
-	dom0_packages=$COMMON_PACKAGES,xen-utils-$XEN,xenstore-utils
-	dom0_packages+=,libteam-utils,openvswitch-switch,wireguard-tools
-	XEN_DIR=$(piece "xen-$XEN" "$LAB_DIR/setup.sh")
-	agent_dir=$(piece agent "$LAB_DIR"/{setup.sh,agent.c})
-	GUEST_DIR=$(piece guest "$COMMON_PACKAGES" "$LAB_DIR"/{setup.sh,agent.c} \
+	local agent_dir dom0_packages how suite kind
+	how=$(declare -f make_root make_tree suite_unpack pack)
+	suite=$(xen_suite "$XEN")
+	dom0_packages="$COMMON_PACKAGES $DOM0_PACKAGES xen-utils-$XEN"
+	XEN_DIR=$(piece "xen-$XEN" "$(declare -f make_xen unpack)")
+	agent_dir=$(piece agent "$LAB_DIR/agent.c" "$(declare -f make_agent unpack)")
+	GUEST_DIR=$(piece guest $SUITE "$COMMON_PACKAGES" "${agent_dir##*/}" "$how" \
 		"$LAB_DIR"/{pick-files.py,lists/root-common})
-	DOM0_DIR=$(piece dom0 "$dom0_packages" "$LAB_DIR"/{setup.sh,agent.c} \
+	DOM0_DIR=$(piece dom0 "$suite" "$dom0_packages" "${agent_dir##*/}" "$how" \
 		"$LAB_DIR"/{pick-files.py,lists/root-common,lists/root-dom0})
-	make_piece "$XEN_DIR" make_xen "$XEN"
+	make_piece "$XEN_DIR" make_xen "$suite" "$XEN"
 	make_piece "$agent_dir" make_agent
-	make_piece "$GUEST_DIR" make_root "$COMMON_PACKAGES" "$agent_dir/agent" \
+	make_piece "$GUEST_DIR" make_root $SUITE "$COMMON_PACKAGES" "$agent_dir/agent" \
 		"$LAB_DIR/lists/root-common"
-	make_piece "$DOM0_DIR" make_root "$dom0_packages" "$agent_dir/agent" \
+	make_piece "$DOM0_DIR" make_root "$suite" "$dom0_packages" "$agent_dir/agent" \
 		"$LAB_DIR"/lists/root-{common,dom0}
 	for kind in xen agent dom0 guest; do prune_kind $kind; done
 }

@@ -47,7 +47,7 @@ make_debug_modules()
 	mv "$1"/{netfront/netfront,netback/netback}.ko .
 }
 
-# Sets KERNEL_DIR, MODULES_DIR. The kernel is made under a lock of its own, for which
+# Sets what kernel_setup and modules_setup set. The kernel is made under a lock of its own, for which
 # runs without it need not wait; the modules are this tree's and stay in it.
 debug_setup()
 {
@@ -66,16 +66,18 @@ debug_kernel_setup()
 	[ -d "$KERNEL_DIR" ] ||
 		say "building the debug kernel takes about 15 minutes on two CPUs"
 	make_piece "$KERNEL_DIR" make_debug_kernel "$tarball"
+	GUEST_KERNEL_DIR=$KERNEL_DIR
 	prune_kind debug-kernel
 }
 
 debug_modules_setup()
 {
-	local copy
+	local copy dir
 	# not here: it changes the directory
 	copy=$(. "$TOP/tests/lib/tree.sh"; fresh_copy debug/copy)
-	MODULES_DIR=$(piece modules "$KERNEL_DIR" \
+	dir=$(piece modules "$KERNEL_DIR" \
 		"$(cd "$copy" && find . -type f | sort | xargs sha256sum)")
-	make_piece "$MODULES_DIR" make_debug_modules "$copy"
+	make_piece "$dir" make_debug_modules "$copy"
+	GUEST_MODULES=("$dir"/*.ko) DOM0_MODULES=("$dir"/*.ko)
 	prune_kind modules
 }
