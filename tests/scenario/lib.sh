@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 # then asks no more of a busy host than of an idle one, and a deadline in SCRIPT is one
 # of the machine's own. With LAB_DEBUG the debug kernel runs, with LAB_DEBUG=smp on two
 # CPUs in the host's time. SCALE is what a script divides its repetitions by, PATIENCE what
-# it multiplies its deadlines by: that kernel is slow.
+# it multiplies its deadlines by: that kernel is slow. LAB_KERNEL, LAB_GUEST_KERNEL, LAB_XEN
+# and LAB_RT are what the options of their names are.
 lab_options()
 {
 	local option timeout=${LAB_TIMEOUT:-1000} clock=--icount
@@ -24,6 +25,8 @@ lab_options()
 	[ "${LAB_DEBUG-}" != smp ] || clock=
 	[ -z "${LAB_DEBUG-}" ] ||
 		{ SCALE=10 PATIENCE=5 timeout=$((timeout * 3)); options+=(--debug-kernel); }
+	options+=(${LAB_KERNEL:+--kernel "$LAB_KERNEL"} ${LAB_XEN:+--xen "$LAB_XEN"} ${LAB_RT:+--rt}
+		${LAB_GUEST_KERNEL:+--guest-kernel "$LAB_GUEST_KERNEL"})
 	options+=(--timeout "$timeout" ${clock:+"$clock"})
 }
 
