@@ -3,7 +3,7 @@
 #define XENNET_COMPAT_NET_PAGE_POOL_HELPERS_H
 
 /* One header before 6.6. */
-#if __has_include_next(<net/page_pool/helpers.h>)
+#ifdef XENNET_HAVE_page_pool_helpers
 #include_next <net/page_pool/helpers.h>
 #else
 #include <net/page_pool.h>
