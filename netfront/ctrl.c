@@ -39,6 +39,7 @@
  * @patience: what is left of it, in jiffies
  * @waited: when that was, in jiffies
  * @lost: the backend is asked nothing more; set from anywhere
+ * @fresh: it is another one now, for which all of the patience is there
  */
 struct ctrl {
 	struct ctrl_sring *sring;
@@ -54,6 +55,7 @@ struct ctrl {
 	unsigned long patience;
 	unsigned long waited;
 	bool lost;
+	bool fresh;
 };
 
 static irqreturn_t ctrl_raised(int irq, void *data)
@@ -104,6 +106,9 @@ static void ctrl_rest(struct ctrl *ctrl)
 {
 	unsigned long back = (jiffies - ctrl->waited) / CTRL_PATIENCE_PART;
 
+	if (READ_ONCE(ctrl->fresh))
+		back = CTRL_PATIENCE;
+	WRITE_ONCE(ctrl->fresh, false);
 	ctrl->patience = min_t(unsigned long, CTRL_PATIENCE,
 			       ctrl->patience + back);
 }
@@ -169,7 +174,7 @@ static int ctrl_talk(struct front *front, struct ctrl_request *req, u32 *data)
 		return -EIO;
 	req->id = ctrl->ring.req_prod;
 	ctrl_write_request(ctrl->sring, ctrl->ring.req_prod++, req);
-	ring_front_arm(&ctrl->ring, 1);
+	ring_front_arm(&ctrl->ring, ctrl->ring.req_prod - ctrl->ring.rsp_cons);
 	if (ring_front_publish(&ctrl->ring))
 		notify_remote_via_irq(ctrl->irq);
 	front->ctrl_stats[CTRL_messages]++;
@@ -391,6 +396,24 @@ void ctrl_abandon(struct front *front)
 		return;
 	WRITE_ONCE(ctrl->lost, true);
 	wake_up(&ctrl->wait);
+}
+
+/**
+ * ctrl_renew() - another backend has taken the rings up
+ * @front: interface with a control ring or without
+ *
+ * What its predecessor left unanswered it answers first.
+ *
+ * Context: not beside ctrl_abandon().
+ */
+void ctrl_renew(struct front *front)
+{
+	struct ctrl *ctrl = front->ctrl;
+
+	if (!ctrl)
+		return;
+	WRITE_ONCE(ctrl->fresh, true);
+	WRITE_ONCE(ctrl->lost, false);
 }
 
 /**

@@ -14,12 +14,13 @@ enum ctrl_verdict {
 
 /**
  * ctrl_parse() - look for the answer to a message
- * @ring: our end of the ring, on which @req is the one message unanswered
+ * @ring: our end of the ring, on which @req is the last message
  * @sring: shared ring
  * @req: the message
  * @rsp: the answer, in private memory; only valid with CTRL_ANSWERED
  *
- * Answers come in the order of the messages and carry their ids (xen/io/netif.h).
+ * Answers come in the order of the messages and carry their ids (xen/io/netif.h). Those to
+ * earlier messages, which an earlier backend has left to this one, are passed over.
  * Status and data are for the caller to judge, by what was asked.
  *
  * Return: CTRL_WAITING without an answer; CTRL_BROKEN when the index is out of

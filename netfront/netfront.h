@@ -377,6 +377,7 @@ struct rss {
  * @statics: pages are to stay granted, as far as the backend maps them;
  *	protected as @rss
  * @statics_work: looks after them
+ * @statics_new: this backend has none yet, whatever there was before
  * @statics_said: this backend has refused some, and it was said; protected by
  *	@ctrl_lock
  * @connected: queues are started; written under RTNL. @rss_work does not run when it
@@ -384,13 +385,16 @@ struct rss {
  * @life: orders what the backend's states, @close_late, @renew and @mend cause
  * @rings: queues have rings and grants; protected by @life
  * @served: the backend has taken the rings up; protected by @life
+ * @another: the backend has not been Connected all the time: it may be another one;
+ *	protected by @life
  * @carrier_watch: on the backend's key "carrier"
  * @again: it closes to connect anew; protected by @life
  * @close_late: closes when a stopped backend does not let go of the rings
  * @renew: closes, to connect anew with what has changed
  * @mend: likewise, after a fault of the backend's; started by any queue's NAPI
  * @mended: when it last did so, in jiffies; protected by @life
- * @leaving: the device is being removed, and closes for good; protected by @life
+ * @leaving: the device is being removed, for good or to be another backend's: there are
+ *	no more connections to close; protected by @life
  * @backend_watch: on the device's key "backend", which may name another one
  * @announce: neighbours are to be told when the link is up again
  * @dir: debugfs directory
@@ -428,11 +432,13 @@ struct front {
 	struct work_struct rss_work;
 	bool statics;
 	struct delayed_work statics_work;
+	bool statics_new;
 	bool statics_said;
 	bool connected;
 	struct mutex life;	/* as said above */
 	bool rings;
 	bool served;
+	bool another;
 	struct xenbus_watch carrier_watch;
 	bool again;
 	struct delayed_work close_late;
@@ -513,6 +519,7 @@ void filter_changed(struct front *front);
 /* ctrl.c: process context */
 int ctrl_connect(struct front *front);
 int ctrl_write_keys(struct xenbus_transaction xbt, const struct front *front);
+void ctrl_renew(struct front *front);
 void ctrl_abandon(struct front *front);
 void ctrl_disconnect(struct front *front);
 /* ctrl.c: process context, front->ctrl_lock held */
@@ -544,6 +551,7 @@ int rss_set_fields(struct net_device *dev,
 
 /* statics.c: process context */
 void statics_init(struct front *front);
+void statics_renew(struct front *front);
 /* statics.c: process context, RTNL held */
 int statics_set(struct front *front, bool on);
 void statics_stop(struct front *front);

@@ -17,12 +17,21 @@
 /* Pages of the f2b ring at first. */
 #define STATICS_FIRST	(XENNET_RING_SIZE / 4)
 
-/* Lists a queue's grants and has the backend add, or delete, all of them. */
+/*
+ * Nobody dies for pages that can be done without, and no disk is waited for: a restore waits
+ * for this work, and disks for the restore.
+ */
+#define GFP_SPARE	(GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN)
+
+/*
+ * Lists a queue's grants and has the backend add all of them, or delete those it has: one
+ * that took the place of another may have none.
+ */
 static int tell(struct queue *queue, enum xennet_ctrl_type type,
 		const grant_ref_t *gref, u32 count, u16 flags)
 {
-	struct xennet_gref *list = kcalloc(count, sizeof(*list), GFP_KERNEL);
-	u32 i, done = count;
+	struct xennet_gref *list = kcalloc(count, sizeof(*list), GFP_SPARE);
+	u32 i, done;
 	int err;
 
 	if (!list)
@@ -33,14 +42,12 @@ static int tell(struct queue *queue, enum xennet_ctrl_type type,
 		};
 	err = ctrl_list(queue->front, type, queue->id, list, count, &done);
 	kfree(list);
-	if (!err && type == XENNET_CTRL_DEL_GREFS && done != count)
-		err = -EPROTO;
 	return err;
 }
 
 static int grant_one(struct tx_statics *s, domid_t domid)
 {
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct page *page = alloc_page(GFP_SPARE | __GFP_ZERO);
 	int ref;
 
 	if (!page)
@@ -134,7 +141,10 @@ static int grow_tx(struct queue *queue, u32 count)
 	return err;
 }
 
-/* Those taken from it that were still underway. */
+/*
+ * Those taken from it that were still underway. One that could not do so then may
+ * have them still.
+ */
 static int again_tx(struct queue *queue)
 {
 	struct tx_statics *s = &queue->tx.statics;
@@ -142,8 +152,10 @@ static int again_tx(struct queue *queue)
 
 	if (s->live || !s->nr || s->nr > s->max)
 		return 0;
-	err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref, s->nr,
-		   XENNET_GREF_READONLY);
+	err = tell(queue, XENNET_CTRL_DEL_GREFS, s->gref, s->nr, 0);
+	if (!err)
+		err = tell(queue, XENNET_CTRL_ADD_GREFS, s->gref, s->nr,
+			   XENNET_GREF_READONLY);
 	if (!err)
 		set_live(queue, true);
 	return err;
@@ -265,6 +277,7 @@ static int add_queue(struct queue *queue)
 	int err;
 
 	s->asked = true;
+	WRITE_ONCE(s->max, s->nr);
 	WRITE_ONCE(s->lacking, false);
 	if (!want)
 		return 0;
@@ -282,9 +295,10 @@ static int add_queue(struct queue *queue)
 static int del_queue(struct queue *queue)
 {
 	int err = del_tx(queue);
+	int ret = del_rx(queue);
 
 	queue->tx.statics.asked = false;
-	return err ?: del_rx(queue);
+	return err ?: ret;
 }
 
 static u32 slots_used(struct queue *queue)
@@ -348,13 +362,32 @@ static int switch_all(struct front *front, bool *again)
 	return err;
 }
 
+/* The backend is another one, and has none of the pages. */
+static void forget_queue(struct queue *queue)
+{
+	struct rx *rx = &queue->rx;
+
+	set_live(queue, false);
+	queue->tx.statics.asked = false;
+	rx->nr_statics = 0;
+	if (rx->fixed)
+		set_fixed(rx, false);
+}
+
 static int look(struct front *front)
 {
 	bool again = false;
+	unsigned int i;
 	int err;
 
 	if (!READ_ONCE(front->connected) || !front->ctrl)
 		return 0;
+	if (READ_ONCE(front->statics_new)) {
+		WRITE_ONCE(front->statics_new, false);
+		front->statics_said = false;
+		for (i = 0; i < front->nr_queues; i++)
+			forget_queue(&front->queue[i]);
+	}
 	err = switch_all(front, &again);
 	if (again)
 		schedule_delayed_work(&front->statics_work,
@@ -402,6 +435,18 @@ void statics_init(struct front *front)
 {
 	INIT_DELAYED_WORK(&front->statics_work, statics_work);
 	front->statics = true;
+}
+
+/**
+ * statics_renew() - another backend has taken the rings up
+ * @front: interface with a control ring or without
+ *
+ * Context: front->life held; not beside statics_stop().
+ */
+void statics_renew(struct front *front)
+{
+	WRITE_ONCE(front->statics_new, true);
+	mod_delayed_work(system_wq, &front->statics_work, 0);
 }
 
 /**

@@ -347,7 +347,13 @@ static void front_close_late(struct work_struct *work)
 	struct xenbus_device *xbdev = front->xbdev;
 
 	mutex_lock(&front->life);
-	if (xbdev->state == XenbusStateClosing) {
+	if (front->again && xbdev->state == XenbusStateClosing &&
+	    xenbus_read_driver_state(xbdev, xbdev->otherend) ==
+	    XenbusStateInitWait) {
+		/* A new one, that has not seen yet that this end closes. */
+		schedule_delayed_work(&front->close_late,
+				      msecs_to_jiffies(CLOSE_TIMEOUT_MS));
+	} else if (xbdev->state == XenbusStateClosing) {
 		dev_warn(&xbdev->dev, "backend in domain %d has not let go of the rings within %u ms: closing without it\n",
 			 xbdev->otherend_id, CLOSE_TIMEOUT_MS);
 		front_close(front);
@@ -425,6 +431,11 @@ static void front_served(struct front *front, bool served)
 	front_update_carrier(front);
 	if (!front->served)
 		return;
+	if (front->another) {
+		ctrl_renew(front);
+		statics_renew(front);
+	}
+	front->another = false;
 	rss_start(front);
 }
 
@@ -511,6 +522,7 @@ static void backend_changed(struct xenbus_device *xbdev,
 	mutex_lock(&front->life);
 	back = xenbus_read_driver_state(xbdev, xbdev->otherend);
 	online = xenbus_read_unsigned(xbdev->otherend, "online", 1);
+	front->another |= back != XenbusStateConnected;
 	do {
 		action = front_next(xbdev->state, back, online, front->again);
 		trace_front_state(xbdev->nodename, xbdev->state, back, action);
@@ -540,6 +552,13 @@ static int netfront_probe(struct xenbus_device *xbdev,
 	return 0;
 }
 
+static void front_leave(struct front *front, bool leave)
+{
+	mutex_lock(&front->life);
+	front->leaving = leave;
+	mutex_unlock(&front->life);
+}
+
 /* The watch on the backend is gone: nothing else asks for anything more. */
 static void front_cancel(struct front *front)
 {
@@ -560,8 +579,10 @@ static int netfront_resume(struct xenbus_device *xbdev)
 {
 	struct front *front = dev_get_drvdata(&xbdev->dev);
 
+	front_leave(front, true);
 	front_cancel(front);
 	front_disconnect(front);
+	front_leave(front, false);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);
 	show_start(front);
 	watch_carrier(front);

@@ -25,8 +25,8 @@ static struct ctrl_request ask(struct pair *p, u16 type, u32 value)
 	};
 
 	ctrl_write_request(&p->sring, p->front.req_prod++, &req);
-	ring_front_arm(&p->front, 1);
-	assert_true(ring_front_publish(&p->front));
+	ring_front_arm(&p->front, p->front.req_prod - p->front.rsp_cons);
+	ring_front_publish(&p->front);
 	return req;
 }
 
@@ -70,6 +70,29 @@ static void every_message_has_its_answer(void **state)
 				 XENNET_CTRL_SUCCESS :
 				 XENNET_CTRL_INVALID_PARAMETER);
 	}
+}
+
+static void answers_left_to_another_backend_are_passed_over(void **state)
+{
+	struct ctrl_response rsp = { .type = XENNET_CTRL_SET_HASH_FLAGS }, got;
+	struct ctrl_request first, req;
+	struct pair p;
+
+	(void)state;
+	connect_pair(&p);
+	first = ask(&p, XENNET_CTRL_SET_HASH_FLAGS, 1);
+	req = ask(&p, XENNET_CTRL_SET_HASH_FLAGS, 2);
+	rsp.id = first.id;
+	ctrl_write_response(&p.sring, p.back.rsp_prod++, &rsp);
+	assert_false(ring_back_publish(&p.back));
+	assert_int_equal(ctrl_parse(&p.front, &p.sring, &req, &got),
+			 CTRL_WAITING);
+	rsp.id = req.id;
+	rsp.status = 7;
+	answer(&p, &rsp);
+	assert_int_equal(ctrl_parse(&p.front, &p.sring, &req, &got),
+			 CTRL_ANSWERED);
+	assert_int_equal(got.status, 7);
 }
 
 static void an_answer_to_something_else_is_none(void **state)
@@ -116,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_message_has_its_answer),
+		cmocka_unit_test(answers_left_to_another_backend_are_passed_over),
 		cmocka_unit_test(an_answer_to_something_else_is_none),
 		cmocka_unit_test(only_one_answer_can_be_there),
 	};
