@@ -317,13 +317,14 @@ void front_destroy(struct front *front)
 /*
  * Queues in the place of those so far, whose counters they take over. Only who
  * transmits, or reads counters, may look at those of a disconnected interface without
- * RTNL: a grace period has them done with the old ones.
+ * RTNL: a grace period has them done with the old ones. Disks may wait for the thread
+ * that this runs in, to connect as well: memory does not wait for them.
  */
 static int make_queues(struct front *front, unsigned int nr)
 {
 	struct queue *old = front->queue;
 	unsigned int nr_old = front->nr_made;
-	struct queue *queue = kvcalloc(nr, sizeof(*queue), GFP_KERNEL);
+	struct queue *queue = kvcalloc(nr, sizeof(*queue), GFP_NOIO);
 	unsigned int i;
 
 	if (!queue)
