@@ -21,8 +21,11 @@
 
 static DEFINE_PER_CPU(struct xennet_crowd, f2b_crowd);
 
-/* Half a page: a head never crosses one, and holds any frame of 1500 + 14. */
-#define HEAD_SIZE	2048u
+/*
+ * Half a page: a head never crosses one, and holds any frame of 1500 + 14. All of one
+ * where the kernel's skbs may have more fragments, whose list takes its room from the head.
+ */
+#define HEAD_SIZE	(MAX_SKB_FRAGS > F2B_FRAGS_MAX ? 4096u : 2048u)
 #define HEAD_ROOM	(NET_SKB_PAD + NET_IP_ALIGN)
 #define HEAD_MAX	(SKB_WITH_OVERHEAD(HEAD_SIZE) - HEAD_ROOM)
 /* Ethernet, VLAN, IPv6 with options, TCP with options: all in one piece. */

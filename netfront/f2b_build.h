@@ -6,8 +6,8 @@
 #include <xennet/reason.h>
 #include <xennet/ring.h>
 
-/* Runs of bytes a frame can come in: an skb's linear part and 17 fragments. */
-#define F2B_RUNS_MAX	18
+/* Runs of bytes a frame can come in: an skb's linear part, and fragments (CONFIG_MAX_SKB_FRAGS). */
+#define F2B_RUNS_MAX	46
 /* Ring slots a frame can take: data and a GSO extra. */
 #define F2B_SLOTS_NEED	(XENNET_SLOTS_MAX + 1)
 /* Ring slots of a message about a multicast address: no data, and an extra. */
