@@ -121,7 +121,7 @@ kdir:
 
 .PHONY: check
 check: deps all unit-programs ## check-quick, check-install, check-kernels, check-lab
-	@$(tap) -j $(JOBS) tests/lab/selftest.t $(unit) $(quick) \
+	@KERNELS='6.12 7.2 7.3' FLAVOURS=amd64 $(tap) -j $(JOBS) tests/lab/selftest.t $(unit) $(quick) \
 		$(addprefix tests/build/,install.t kernels.t) $(lab)
 
 .PHONY: check-quick
@@ -162,7 +162,8 @@ check-lab: deps all ## the scenarios, on Xen in QEMU
 
 .PHONY: check-long
 check-long: deps all ## the scenarios that check leaves out to end within the hour
-	@TEST_TIMEOUT=$${TEST_TIMEOUT:-3000} LAB_TIMEOUT=$${LAB_TIMEOUT:-2500} $(tap) -j $(JOBS) $(later)
+	@TEST_TIMEOUT=$${TEST_TIMEOUT:-3000} LAB_TIMEOUT=$${LAB_TIMEOUT:-2500} $(tap) -j $(JOBS) \
+		$(later) tests/build/kernels.t
 
 .PHONY: check-debug
 check-debug: deps ## the scenarios on a kernel with lockdep, kmemleak and more

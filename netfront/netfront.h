@@ -384,7 +384,7 @@ struct rss {
  *	changes; @statics_work ends before queues disconnect
  * @life: orders what the backend's states, @close_late, @renew and @mend cause
  * @rings: queues have rings and grants; protected by @life
- * @served: the backend has taken the rings up; protected by @life
+ * @served: the backend has taken the rings up; written with @life held
  * @another: the backend has not been Connected all the time: it may be another one;
  *	protected by @life
  * @carrier_watch: on the backend's key "carrier"

@@ -380,7 +380,8 @@ static int look(struct front *front)
 	unsigned int i;
 	int err;
 
-	if (!READ_ONCE(front->connected) || !front->ctrl)
+	if (!READ_ONCE(front->connected) || !READ_ONCE(front->served) ||
+	    !front->ctrl)
 		return 0;
 	if (READ_ONCE(front->statics_new)) {
 		WRITE_ONCE(front->statics_new, false);
@@ -438,8 +439,10 @@ void statics_init(struct front *front)
 }
 
 /**
- * statics_renew() - another backend has taken the rings up
- * @front: interface with a control ring or without
+ * statics_renew() - another backend has taken the rings up, or the first one has
+ * @front: interface with a control ring or without, marked as served
+ *
+ * Queues may have come to be in demand before.
  *
  * Context: front->life held; not beside statics_stop().
  */

@@ -282,7 +282,7 @@ undo:
 static void front_disconnect(struct front *front)
 {
 	cancel_delayed_work(&front->close_late);
-	front->served = false;
+	WRITE_ONCE(front->served, false);
 	front_down(front);
 	if (front->rings)
 		disconnect_rings(front, front->nr_queues);
@@ -300,7 +300,7 @@ static void front_reconnect(struct front *front)
 /* Nothing is used any more; front_close() follows when the backend has let go. */
 static void front_stop(struct front *front)
 {
-	front->served = false;
+	WRITE_ONCE(front->served, false);
 	front_down(front);
 	xenbus_switch_state(front->xbdev, XenbusStateClosing);
 	schedule_delayed_work(&front->close_late,
@@ -427,7 +427,7 @@ static void front_update_carrier(struct front *front)
 
 static void front_served(struct front *front, bool served)
 {
-	front->served = served && front->connected;
+	WRITE_ONCE(front->served, served && front->connected);
 	front_update_carrier(front);
 	if (!front->served)
 		return;

@@ -602,12 +602,15 @@ static void grefs_kept(struct back *b)
 	grefs_first(b, &req, XENNET_CTRL_DEL_GREFS);
 	grefs_first(b, &req, XENNET_CTRL_DEL_GREFS);
 	tx_answers(b, 3);
-	again = grefs_taken(b, &req);
+	grefs_wanted(b);
+	ctrl_answer_with(b, 0, 0, XENNET_CTRL_SUCCESS, U32_MAX);
+	again = grefs_first(b, &req, XENNET_CTRL_DEL_GREFS);
 	if (again != kept || req.data[2] != 1) {
 		printf("%u pages from grant %u on, not that of %u ",
 		       req.data[2], again, kept);
 		exit(1);
 	}
+	grefs_first(b, &req, XENNET_CTRL_ADD_GREFS);
 	grefs_first(b, &req, XENNET_CTRL_ADD_GREFS);
 	grefs_first(b, &req, XENNET_CTRL_ADD_GREFS);
 	unmap_page(b, page);

@@ -113,8 +113,9 @@ all_copied()
 	number_is posted "$posted" '>=' 3 && number_is copied "$copied" '>=' "$posted"
 }
 
+in_demand 1 eth0 1
 tap "a backend that is not trusted is shown copies only, in pages that stay granted" \
-	all_copied static
+	await 20 all_copied static
 guest 1 ethtool --set-priv-flags eth0 static-grants off
 tap "or in fresh ones" all_copied bounced
 tap "credit after reconnects" accounts_right "$VIF1"
