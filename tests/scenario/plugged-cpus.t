@@ -19,7 +19,7 @@ cpus_are()
 plug()
 {
 	local cpu
-	xl vcpu-set guest1 "$1"
+	xl vcpu-set --ignore-host guest1 "$1"
 	for ((cpu = 1; cpu < $1; cpu++)); do
 		await 20 guest 1 "online=/sys/devices/system/cpu/cpu$cpu/online
 			grep -q 1 \$online || echo 1 >\$online" || return 1
